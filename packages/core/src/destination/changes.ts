@@ -1,0 +1,84 @@
+/** What became of an action or an operation; the same closed set everywhere. */
+export type Outcome = 'done' | 'unchanged' | 'skipped' | 'failed' | 'pending'
+
+/** Old and new value of a prop; null where the prop does not exist. Secrets are masked. */
+export type PropChange = readonly [before: string | null, after: string | null]
+
+/** Counts of a file tree: what moves, without the top folder itself. Bytes are apparent sizes. */
+export interface TreeCounts {
+  readonly files: number
+  readonly directories: number
+  readonly bytes: number
+}
+
+/**
+ * One operation as plain data: what the journal, the plan, the report and `--json` show of it.
+ * All texts are decoded for people. docs/json.md#changes
+ */
+export type Change =
+  | {
+      readonly kind: 'record'
+      readonly database: string
+      readonly key: string
+      /** Old and new type, where it changes. */
+      readonly type?: PropChange
+      readonly props: Readonly<Record<string, PropChange>>
+      readonly deleted?: true
+    }
+  | ({
+      readonly kind: 'tree'
+      readonly from: string
+      readonly to: string
+      readonly owner?: string
+      /** Names under which files were put beside different ones of the destination. */
+      readonly keptBoth: readonly string[]
+    } & TreeCounts)
+  | { readonly kind: 'file'; readonly from?: string; readonly to: string; readonly mode: string }
+  | { readonly kind: 'directory'; readonly to: string; readonly mode: string }
+  | { readonly kind: 'link'; readonly to: string; readonly target: string }
+  | { readonly kind: 'user'; readonly name: string; readonly uid?: number }
+  | {
+      readonly kind: 'group'
+      readonly name: string
+      readonly gid?: number
+      readonly members: readonly string[]
+    }
+  | { readonly kind: 'password'; readonly user: string }
+  | {
+      readonly kind: 'event'
+      readonly event: string
+      readonly args: readonly string[]
+      /** A kill left it open whether the event had run: it was signalled again. */
+      readonly repeated?: true
+    }
+  | { readonly kind: 'command'; readonly command: readonly string[] }
+
+/** A change, whose it is, and what became of it. */
+export interface ReportedChange {
+  readonly plugin: string
+  readonly action: string
+  readonly outcome: Outcome
+  readonly change: Change
+}
+
+/** What a change is about, in a few words. */
+export function subjectOf(change: Change): string {
+  switch (change.kind) {
+    case 'record':
+      return `${change.database}/${change.key}`
+    case 'user':
+    case 'group':
+      return change.name
+    case 'password':
+      return change.user
+    case 'event':
+      return [change.event, ...change.args].join(' ')
+    case 'command':
+      return change.command.join(' ')
+    case 'tree':
+    case 'file':
+    case 'directory':
+    case 'link':
+      return change.to
+  }
+}

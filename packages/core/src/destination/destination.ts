@@ -1,0 +1,207 @@
+import { DestinationError } from '../errors.js'
+import { joinPath, toDisplay, toText, type Bytes } from '../files/bytes.js'
+import { FileView } from '../files/file-view.js'
+import type { TransferMode } from '../files/transfer-apply.js'
+import type { Host } from '../host/host.js'
+import type { GroupEntry, PasswdEntry } from '../source/account-files.js'
+import type { Source } from '../source/source.js'
+import {
+  AccountOperations,
+  type AccountResult,
+  type NewGroup,
+  type NewPassword,
+  type NewUser,
+} from './account-operations.js'
+import { accountsProvider, type AccountsProvider } from './accounts-provider.js'
+import { DestinationDatabase } from './destination-database.js'
+import {
+  FileOperations,
+  type CopyFile,
+  type FileResult,
+  type MakeLink,
+  type TransferTree,
+  type WriteFile,
+} from './file-operations.js'
+import type { OperationResult } from './operation.js'
+import type { OperationRunner } from './operation-runner.js'
+
+export interface EventOptions {
+  /**
+   * Signal only when one of these operations changed something that no earlier signal of the
+   * event has applied. Without it: when the event was never signalled by this action, or anything
+   * that the action asked for has changed since.
+   */
+  readonly onlyFor?: readonly OperationResult[]
+}
+
+/**
+ * The one door to the new server. Every method that changes something makes an operation: it is
+ * planned, performed once, journalled and reported without a line in the plugin. An operation
+ * that fails is logged as an ERROR and told by its result; nothing is thrown for it.
+ * docs/architecture.md#the-one-door
+ */
+export class Destination {
+  readonly #host: Host
+  readonly #runner: OperationRunner
+  readonly #files: FileOperations
+  readonly #databases = new Map<string, DestinationDatabase>()
+  #accountOperations: AccountOperations | undefined
+
+  constructor(host: Host, runner: OperationRunner, source: Source, transfer: TransferMode) {
+    this.#host = host
+    this.#runner = runner
+    this.#files = new FileOperations({ host, runner, source, view: new FileView(), transfer })
+  }
+
+  get configuration(): DestinationDatabase {
+    return this.database('configuration')
+  }
+
+  get accounts(): DestinationDatabase {
+    return this.database('accounts')
+  }
+
+  /** A database by name, as it lies in `/var/lib/nethserver/db`. */
+  database(name: string): DestinationDatabase {
+    const known = this.#databases.get(name)
+    if (known) return known
+    const path = joinPath(this.#host.root, '/var/lib/nethserver/db', name)
+    const database = new DestinationDatabase(name, path, this.#runner)
+    this.#databases.set(name, database)
+    return database
+  }
+
+  /** Where the accounts live. */
+  get accountsProvider(): AccountsProvider {
+    return accountsProvider(this.configuration)
+  }
+
+  /**
+   * How services state who may reach them: names of zones (`green,red`), or `private`, `public`.
+   * docs/process.md#access
+   */
+  get accessValues(): 'zones' | 'names' {
+    const values = this.configuration.records('service').map(({ props }) => props['access'] ?? '')
+    if (values.some((value) => value.split(',').includes('green'))) return 'zones'
+    return values.includes('private') ||
+      values.includes('public') ||
+      !this.configuration.has('sssd')
+      ? 'names'
+      : 'zones'
+  }
+
+  findUser(name: Bytes): PasswdEntry | undefined {
+    return this.#accountsWorld.findUser(name)
+  }
+
+  findGroup(name: Bytes): GroupEntry | undefined {
+    return this.#accountsWorld.findGroup(name)
+  }
+
+  /** Makes users that are missing, as one batch; gives a result for each. */
+  async createUsers(users: readonly NewUser[]): Promise<AccountResult[]> {
+    return this.#accountsWorld.createUsers(users)
+  }
+
+  /** Makes groups that are missing, as one batch; gives a result for each. */
+  async createGroups(groups: readonly NewGroup[]): Promise<AccountResult[]> {
+    return this.#accountsWorld.createGroups(groups)
+  }
+
+  /** Sets passwords from hashes, as one batch; one that an import set before is left alone. */
+  async setPasswords(passwords: readonly NewPassword[]): Promise<OperationResult[]> {
+    return this.#accountsWorld.setPasswords(passwords)
+  }
+
+  /** The home directory of an account, or where it will be. */
+  homeOf(user: Bytes): Bytes {
+    return this.findUser(user)?.home ?? `/var/lib/nethserver/home/${user}`
+  }
+
+  /** Moves (across filesystems: copies) the content of source folders into destination folders. */
+  async transferTrees(requests: readonly TransferTree[]): Promise<OperationResult[]> {
+    return this.#files.transferTrees(requests)
+  }
+
+  async transferTree(request: TransferTree): Promise<OperationResult> {
+    const [result] = await this.#files.transferTrees([request])
+    return result ?? { outcome: 'unchanged', key: '' }
+  }
+
+  /** Copies one file of the source; it stays there. */
+  async copyFile(request: CopyFile): Promise<FileResult> {
+    return this.#files.copyFile(request)
+  }
+
+  async writeFile(request: WriteFile): Promise<OperationResult> {
+    return this.#files.writeFile(request)
+  }
+
+  async makeLink(request: MakeLink): Promise<OperationResult> {
+    return this.#files.makeLink(request)
+  }
+
+  /** The bytes of a file of the destination, or nothing when there is no such regular file. */
+  readFile(path: Bytes): Bytes | undefined {
+    return this.#files.readFile(path)
+  }
+
+  /** Applies what was imported: the event's actions run (or are queued) once per change. */
+  async signalEvent(
+    event: string,
+    args: readonly Bytes[] = [],
+    { onlyFor }: EventOptions = {},
+  ): Promise<OperationResult> {
+    return this.#live({ event, args: args.map(toText) }, onlyFor)
+  }
+
+  /** Runs a program of the host with an argument vector, under the same rule as an event. */
+  async run(command: readonly string[], { onlyFor }: EventOptions = {}): Promise<OperationResult> {
+    return this.#live({ command }, onlyFor)
+  }
+
+  async #live(
+    task: { event: string; args: readonly string[] } | { command: readonly string[] },
+    onlyFor: readonly OperationResult[] | undefined,
+  ): Promise<OperationResult> {
+    const key = `event:${this.#runner.action}:${JSON.stringify(task)}`
+    await this.#runner.commitRecords()
+    const changed = this.#runner.changedSince(
+      key,
+      onlyFor?.map((result) => result.key),
+    )
+    const holds = !changed && (onlyFor !== undefined || this.#runner.doneAt(key) > 0)
+    const repeated = this.#host.kind === 'nethserver' && this.#runner.leftOpen(key)
+    const change =
+      'event' in task
+        ? { kind: 'event' as const, ...task, ...(repeated ? { repeated: true as const } : {}) }
+        : { kind: 'command' as const, ...task }
+    const events = 'event' in task ? [{ name: task.event, args: task.args }] : []
+    const [result] = await this.#runner.perform(
+      [{ key, change, holds, events }],
+      async (_batch, since) => {
+        const errors = await this.#host.perform([task], since)
+        for (const database of this.#databases.values()) database.reload()
+        return errors
+      },
+    )
+    return result ?? { outcome: 'failed', key }
+  }
+
+  get #accountsWorld(): AccountOperations {
+    this.#accountOperations ??= new AccountOperations(
+      this.accountsProvider,
+      this.#host,
+      this.#runner,
+      this.accounts,
+      Number(this.configuration.type('MinUid') ?? 5000) || 5000,
+    )
+    return this.#accountOperations
+  }
+}
+
+/** The databases every NethServer has: without them there is no destination. */
+export function requireDatabases(host: Host, exists: (path: Bytes) => boolean): void {
+  if (!exists(joinPath(host.root, '/var/lib/nethserver/db/configuration')))
+    throw DestinationError.noDatabases(toDisplay(host.root) || '/')
+}

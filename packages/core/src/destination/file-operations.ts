@@ -1,0 +1,423 @@
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  symlinkSync,
+  type Stats,
+} from 'node:fs'
+import { DestinationError, SourceError } from '../errors.js'
+import { baseName, joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { writeDurably } from '../files/durable-write.js'
+import type { FileView } from '../files/file-view.js'
+import { makeFolder } from '../files/make-folder.js'
+import { sameContent } from '../files/same-entry.js'
+import { applyTransfer, type Owner, type TransferMode } from '../files/transfer-apply.js'
+import { besideName, planTransfer, type TransferPlan } from '../files/transfer-plan.js'
+import type { Host } from '../host/host.js'
+import type { Source } from '../source/source.js'
+import type { Change } from './changes.js'
+import type { OperationResult } from './operation.js'
+import type { OperationRunner } from './operation-runner.js'
+
+/** Names of accounts of the destination; without a group the user's own one. */
+export interface OwnerNames {
+  readonly user: Bytes
+  readonly group?: Bytes
+}
+
+export interface TransferTree {
+  /** A folder of the source; it stays, emptied. */
+  readonly from: Bytes
+  /** A folder of the destination, made when missing. */
+  readonly to: Bytes
+  /** Who gets what is migrated (and the folder, when it is made); without it ids stay. */
+  readonly owner?: OwnerNames
+  /** Mode of a folder that has to be made. */
+  readonly mode?: number
+  /** Paths below `from` that stay in the source. */
+  readonly exclude?: readonly Bytes[]
+}
+
+export interface CopyFile {
+  /** A file of the source. */
+  readonly from: Bytes
+  readonly to: Bytes
+  /** For a file that is not there yet; one that is keeps its mode. */
+  readonly mode: number
+  /**
+   * What happens when a different file is there: it is saved as `NAME.before-migration` and
+   * replaced, or it stays and the copy lies beside it.
+   */
+  readonly whenDifferent: 'save-old' | 'put-beside'
+}
+
+export interface FileResult extends OperationResult {
+  /** Where the copy lies: not what was asked for when another file was in the way. */
+  readonly path: Bytes
+}
+
+export interface WriteFile {
+  readonly to: Bytes
+  readonly content: Bytes
+  /** For a file that is not there yet; one that is keeps its mode and is saved beside. */
+  readonly mode: number
+}
+
+export interface MakeLink {
+  /** `<TIMESTAMP>` in its name stands for the local time, YYYYMMDDhhmmss, at which it is made. */
+  readonly to: Bytes
+  readonly target: Bytes
+}
+
+/** Each batch of transfers is planned, journalled and carried out before the next is planned. */
+const TRANSFERS_PER_BATCH = 200
+const TIMESTAMP = '<TIMESTAMP>'
+
+/** The file operations of a destination; nothing outside its root is ever touched. docs/files.md */
+export class FileOperations {
+  readonly #host: Host
+  readonly #runner: OperationRunner
+  readonly #source: Source
+  readonly #view: FileView
+  readonly #transfer: TransferMode
+  /** Folders of the destination that transfers of this run make. */
+  readonly #folders = new Set<Bytes>()
+  #realRoot: Bytes | undefined
+
+  constructor(parts: {
+    host: Host
+    runner: OperationRunner
+    source: Source
+    view: FileView
+    transfer: TransferMode
+  }) {
+    this.#host = parts.host
+    this.#runner = parts.runner
+    this.#source = parts.source
+    this.#view = parts.view
+    this.#transfer = parts.transfer
+  }
+
+  async transferTrees(requests: readonly TransferTree[]): Promise<OperationResult[]> {
+    const results: OperationResult[] = []
+    for (let start = 0; start < requests.length; start += TRANSFERS_PER_BATCH)
+      results.push(
+        ...(await this.#transferBatch(requests.slice(start, start + TRANSFERS_PER_BATCH))),
+      )
+    return results
+  }
+
+  async copyFile({ from, to, mode, whenDifferent }: CopyFile): Promise<FileResult> {
+    const change = (path: Bytes): Change => ({
+      kind: 'file',
+      from: toDisplay(from),
+      to: toDisplay(path),
+      mode: octal(mode),
+    })
+    try {
+      const content = this.#source.read(from)
+      const lies = (path: Bytes) => this.readFile(path) === content
+      const copied = (path: Bytes) => this.#runner.wasDone(`file:${path}`)
+      const path =
+        whenDifferent === 'put-beside'
+          ? this.#placeFor(to, (place) => lies(place) || copied(place))
+          : to
+      const key = `file:${path}`
+      // What an earlier import has put there may have been replaced since, by a person.
+      const holds = lies(path) || (copied(path) && this.#lstat(path) !== undefined)
+      const [result] = await this.#runner.perform(
+        [{ key, change: change(path), holds }],
+        async () => [this.#write(path, content, mode)],
+        () => this.#view.pretend(this.#inside(path), this.#source.path(from)),
+      )
+      return { outcome: 'failed', key, ...result, path }
+    } catch (error) {
+      return { ...this.#runner.fails(`file:${to}`, change(to), error), path: to }
+    }
+  }
+
+  async writeFile({ to, content, mode }: WriteFile): Promise<OperationResult> {
+    const key = `file:${to}`
+    const change: Change = { kind: 'file', to: toDisplay(to), mode: octal(mode) }
+    try {
+      const [result] = await this.#runner.perform(
+        [{ key, change, holds: this.readFile(to) === content }],
+        async () => [this.#write(to, content, mode)],
+        () => this.#view.pretendWritten(this.#inside(to), content),
+      )
+      return result ?? { outcome: 'failed', key }
+    } catch (error) {
+      return this.#runner.fails(key, change, error)
+    }
+  }
+
+  async makeLink({ to, target }: MakeLink): Promise<OperationResult> {
+    const key = `link:${to}`
+    const change: Change = { kind: 'link', to: toDisplay(to), target: toDisplay(target) }
+    try {
+      const holds = this.#linksLike(to).some(
+        (path) => readlinkSync(toBuffer(path), 'latin1') === target,
+      )
+      const [result] = await this.#runner.perform([{ key, change, holds }], async () => {
+        const path = this.#inside(to.replace(TIMESTAMP, localTimestamp()))
+        makeParents(path)
+        symlinkSync(toBuffer(target), toBuffer(path))
+        return [undefined]
+      })
+      return result ?? { outcome: 'failed', key }
+    } catch (error) {
+      return this.#runner.fails(key, change, error)
+    }
+  }
+
+  readFile(path: Bytes): Bytes | undefined {
+    const full = this.#inside(path)
+    const written = this.#view.written(full)
+    if (written !== undefined) return written
+    return this.#view.lstat(full)?.isFile()
+      ? readFileSync(toBuffer(this.#view.real(full)), 'latin1')
+      : undefined
+  }
+
+  async #transferBatch(requests: readonly TransferTree[]): Promise<OperationResult[]> {
+    const results = new Map<TransferTree, OperationResult>()
+    const planned: {
+      key: string
+      change: Change
+      holds: boolean
+      request: TransferTree
+      plan: TransferPlan
+      steps: [Bytes, Bytes][]
+    }[] = []
+    for (const request of requests) {
+      const key = `tree:${request.from}:${request.to}`
+      try {
+        const plan = this.#plan(request)
+        planned.push({
+          key,
+          change: this.#describe(request, plan, key),
+          // A killed run may have left something to clean up, though nothing to move.
+          holds:
+            plan.steps.length === 0 && this.#willExist(request.to) && !this.#runner.leftOpen(key),
+          request,
+          plan,
+          steps: plan.steps.map(({ from, to }) => [from, to]),
+        })
+        this.#folders.add(request.to)
+        // Later transfers of this batch must see what this one will have moved.
+        for (const { from, to, folderOnly } of plan.steps)
+          if (folderOnly) this.#view.pretendMade(to, from)
+          else this.#view.pretend(to, from)
+      } catch (error) {
+        results.set(request, this.#runner.fails(key, emptyTree(request), error))
+      }
+    }
+    if (this.#runner.mode === 'apply') this.#view.forget()
+    const outcomes = await this.#runner.perform(planned, async (batch) => {
+      const errors: (Error | undefined)[] = []
+      for (const { request, plan } of batch)
+        errors.push(
+          await this.#apply(request, plan).then(
+            () => undefined,
+            (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+          ),
+        )
+      return errors
+    })
+    planned.forEach(({ request, key }, index) =>
+      results.set(request, outcomes[index] ?? { outcome: 'failed', key }),
+    )
+    return requests.map((request) => results.get(request) ?? { outcome: 'failed', key: '' })
+  }
+
+  #plan({ from, to, exclude = [] }: TransferTree): TransferPlan {
+    const kind = this.#source.kind(from)
+    if (kind === 'missing') throw SourceError.missing(toDisplay(from))
+    if (kind === 'link') throw SourceError.link(toDisplay(from))
+    if (kind !== 'directory') throw SourceError.notADirectory(toDisplay(from))
+    const plan = planTransfer(
+      { from: this.#source.path(from), to: this.#insideFolder(to), exclude },
+      this.#view,
+    )
+    for (const path of plan.leftOut)
+      this.#runner.log.warning(
+        `${toDisplay(joinPath(from, path))} is a device or socket: left in the source`,
+        {
+          code: 'special-file-left',
+          subject: toDisplay(joinPath(from, path)),
+        },
+      )
+    for (const path of plan.keptBoth)
+      this.#runner.log.notice(
+        `the destination has another ${toDisplay(joinPath(to, path.replace(/\.migrated(-\d+)?$/, '')))}: both are kept`,
+        {
+          code: 'exists-kept-both',
+          subject: toDisplay(joinPath(to, path)),
+          remedy: `Compare it with ${toDisplay(joinPath(to, path))}`,
+        },
+      )
+    return plan
+  }
+
+  async #apply({ to, owner, mode = 0o700 }: TransferTree, plan: TransferPlan): Promise<void> {
+    const ids = owner && this.#ids(owner)
+    const folder = this.#insideFolder(to)
+    if (!lstatSync(toBuffer(folder), { throwIfNoEntry: false })) {
+      makeParents(folder)
+      makeFolder(folder, { mode, owner: ids })
+    }
+    await applyTransfer(plan, ids, this.#transfer)
+  }
+
+  /** What a killed run had begun counts as its own: the totals of its first attempt are kept. */
+  #describe({ from, to, owner }: TransferTree, plan: TransferPlan, key: string): Change {
+    const begun = this.#runner.begun(key)
+    if (begun?.kind === 'tree') return begun
+    return {
+      ...emptyTree({ from, to }),
+      ...(owner
+        ? {
+            owner: [owner.user, owner.group]
+              .filter((name) => name !== undefined)
+              .map((name) => toDisplay(name ?? ''))
+              .join(':'),
+          }
+        : {}),
+      keptBoth: plan.keptBoth.map(toDisplay),
+      files: plan.files,
+      directories: plan.directories,
+      bytes: plan.bytes,
+    }
+  }
+
+  /** The ids of an owner; nothing for an ordinary user, who cannot give files away. */
+  #ids({ user, group }: OwnerNames): Owner | undefined {
+    const entry = this.#host.findUser(user)
+    if (!entry) throw DestinationError.unknownOwner(toDisplay(user))
+    const groupEntry = group === undefined ? undefined : this.#host.findGroup(group)
+    if (group !== undefined && !groupEntry) throw DestinationError.unknownOwner(toDisplay(group))
+    return process.getuid?.() === 0
+      ? { uid: entry.uid, gid: groupEntry?.gid ?? entry.gid }
+      : undefined
+  }
+
+  /** Replaces a file; the one that was there keeps its mode and is saved beside, never lost. */
+  #write(to: Bytes, content: Bytes, mode: number): undefined {
+    const path = this.#inside(to)
+    makeParents(path)
+    const there = lstatSync(toBuffer(path), { throwIfNoEntry: false })
+    if (there?.isFile() || there?.isSymbolicLink()) this.#save(path, there)
+    writeDurably(path, content, { mode })
+    return undefined
+  }
+
+  #save(path: Bytes, old: Stats): void {
+    for (let attempt = 1; ; attempt += 1) {
+      const saved = `${path}.before-migration${attempt === 1 ? '' : `-${attempt}`}`
+      const there = lstatSync(toBuffer(saved), { throwIfNoEntry: false })
+      if (!there) return linkSync(toBuffer(path), toBuffer(saved))
+      if (there.ino === old.ino) return
+      if (old.isFile() && there.isFile() && sameContent(path, saved)) return
+    }
+  }
+
+  /** The first of `name`, `name.migrated`, … that is free or ours. */
+  #placeFor(to: Bytes, isOurs: (path: Bytes) => boolean): Bytes {
+    for (let attempt = 0; ; attempt += 1) {
+      const path = attempt === 0 ? to : besideName(to, attempt)
+      if (!this.#lstat(path) || isOurs(path)) return path
+    }
+  }
+
+  #linksLike(to: Bytes): Bytes[] {
+    const folder = this.#inside(parentOf(to))
+    const [before = '', after] = baseName(to).split(TIMESTAMP)
+    const matches = (name: Bytes) =>
+      after === undefined ? name === before : name.startsWith(before) && name.endsWith(after)
+    if (!lstatSync(toBuffer(folder), { throwIfNoEntry: false })?.isDirectory()) return []
+    return readdirSync(toBuffer(folder), { encoding: 'latin1' })
+      .filter(matches)
+      .map((name) => joinPath(folder, name))
+      .filter((path) => lstatSync(toBuffer(path)).isSymbolicLink())
+  }
+
+  #willExist(folder: Bytes): boolean {
+    return this.#folders.has(folder) || this.#lstat(folder) !== undefined
+  }
+
+  #lstat(path: Bytes) {
+    return this.#view.lstat(this.#inside(path))
+  }
+
+  /** The real path of a destination folder: itself no link that leads out of the destination. */
+  #insideFolder(path: Bytes): Bytes {
+    return parentOf(this.#inside(joinPath(path, 'entry')))
+  }
+
+  /**
+   * The real path of a destination path.
+   * @throws DestinationError when a link on the way leads out of the destination.
+   */
+  #inside(path: Bytes): Bytes {
+    const root = this.#host.root
+    const full = joinPath(root, '/', path)
+    if (root === '') return full
+    let existing = parentOf(full)
+    while (
+      existing.length > root.length &&
+      !lstatSync(toBuffer(existing), { throwIfNoEntry: false })
+    )
+      existing = parentOf(existing)
+    this.#realRoot ??= realpathSync.native(toBuffer(root), 'latin1')
+    const top = this.#realRoot
+    const real = realOrNothing(existing)
+    if (real !== top && !real?.startsWith(`${top}/`))
+      throw DestinationError.outsideRoot(toDisplay(path), toDisplay(root))
+    return full
+  }
+}
+
+function makeParents(path: Bytes): void {
+  const parent = toBuffer(parentOf(path))
+  if (!existsSync(parent)) mkdirSync(parent, { recursive: true })
+}
+
+function realOrNothing(path: Bytes): Bytes | undefined {
+  try {
+    return realpathSync.native(toBuffer(path), 'latin1')
+  } catch {
+    return undefined
+  }
+}
+
+function emptyTree({ from, to }: { from: Bytes; to: Bytes }) {
+  return {
+    kind: 'tree' as const,
+    from: toDisplay(from),
+    to: toDisplay(to),
+    keptBoth: [] as readonly string[],
+    files: 0,
+    directories: 0,
+    bytes: 0,
+  }
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0')
+}
+
+/** YYYYMMDDhhmmss in local time. */
+function localTimestamp(now = new Date()): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  return [
+    now.getFullYear(),
+    ...[now.getMonth() + 1, now.getDate(), now.getHours(), now.getMinutes(), now.getSeconds()].map(
+      two,
+    ),
+  ].join('')
+}

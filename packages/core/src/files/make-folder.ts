@@ -1,0 +1,18 @@
+import { chmodSync, chownSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { baseName, joinPath, parentOf, toBuffer, type Bytes } from './bytes.js'
+
+export interface FolderAttributes {
+  readonly mode: number
+  /** Only root can give a folder away; for others it stays theirs. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined
+}
+
+/** Makes a folder that appears at once with its mode and owner: a kill leaves all of it or nothing. */
+export function makeFolder(path: Bytes, { mode, owner }: FolderAttributes): void {
+  const temporary = toBuffer(joinPath(parentOf(path), `.${baseName(path)}.nethserver-migrate`))
+  rmSync(temporary, { recursive: true, force: true })
+  mkdirSync(temporary, { mode: 0o700 })
+  if (owner && process.getuid?.() === 0) chownSync(temporary, owner.uid, owner.gid)
+  chmodSync(temporary, mode & 0o7777)
+  renameSync(temporary, toBuffer(path))
+}

@@ -1,0 +1,61 @@
+import type { GroupEntry, PasswdEntry } from '../source/account-files.js'
+import type { Bytes } from '../files/bytes.js'
+
+/** Something that only the live system can do. */
+export type HostTask =
+  | {
+      readonly event: string
+      readonly args: readonly string[]
+      /** Bytes that go into a private file, whose path becomes the event's last argument. */
+      readonly secretFile?: SecretInput
+    }
+  | {
+      readonly command: readonly string[]
+      /** What the command reads on standard input: passwords and the like. */
+      readonly secretInput?: SecretInput
+    }
+
+export interface SecretInput {
+  /** A file name that tells what it is for. */
+  readonly name: string
+  readonly content: () => Bytes
+}
+
+/** An account that becomes known on a staged destination before its event was replayed. */
+export interface NewAccounts {
+  readonly users: readonly PasswdEntry[]
+  readonly groups: readonly GroupEntry[]
+}
+
+/** The system below a destination: a live NethServer, or a directory tree. */
+export interface Host {
+  readonly kind: 'staged' | 'nethserver'
+  /** What stands before every path of the destination; empty for a live system. */
+  readonly root: Bytes
+
+  findUser(name: Bytes): PasswdEntry | undefined
+  findGroup(name: Bytes): GroupEntry | undefined
+  userOfId(uid: number): Bytes | undefined
+  groupOfId(gid: number): Bytes | undefined
+
+  /**
+   * Makes accounts known to the tree at once, so that files can have owners. A live host has its
+   * events for that: nothing happens there.
+   */
+  addAccounts(accounts: NewAccounts): void
+  /** Puts hashes into the tree's shadow file; nothing on a live host. */
+  storePasswordHashes(hashes: ReadonlyMap<Bytes, Bytes>): void
+  /** The hash that the tree's shadow file holds; nothing on a live host. */
+  passwordHashOf(user: Bytes): Bytes | undefined
+
+  /** A position to which {@link perform} can be told to look back. */
+  checkpoint(): number
+  /**
+   * Performs tasks in order. Gives for each nothing, or why it failed. A staged host queues them
+   * and skips those that stand in its queue since the checkpoint already.
+   */
+  perform(tasks: readonly HostTask[], since: number): Promise<(Error | undefined)[]>
+
+  /** Appends a line to the system's log. */
+  log(line: string): void
+}

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process'
+import { toBuffer, type Bytes } from '../files/bytes.js'
+
+export interface ProgramOptions {
+  /** What it reads on standard input; without it there is nothing to read. */
+  readonly input?: Bytes | undefined
+  /** Open files that it finds as number 3 and on. */
+  readonly files?: readonly number[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export interface ProgramEnd {
+  /** Why it is no success, in words; nothing when it is one. */
+  readonly failure: string | undefined
+  /** What it printed, both ways. */
+  readonly output: string
+}
+
+/**
+ * Runs a program of the host to its end, with an argument vector and never through a shell. One
+ * that cannot be started, is killed or does not read its input is a failure, never an exception.
+ */
+export function runProgram(
+  [program = '', ...args]: readonly string[],
+  { input, files = [], env = {} }: ProgramOptions = {},
+): Promise<ProgramEnd> {
+  return new Promise((resolve) => {
+    let output = ''
+    const end = (failure: string | undefined) => resolve({ failure, output })
+    const child = spawn(program, args, {
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...files],
+      env: { ...process.env, ...env },
+    })
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => (output += text))
+    // An end of reading is seen at the end of the program, whose status says more.
+    child.stdin?.on('error', () => undefined).end(toBuffer(input ?? ''))
+    child.on('error', (error) => {
+      const code = 'code' in error ? String(error.code) : error.message
+      end(code === 'ENOENT' ? 'no such program' : `could not be run (${code})`)
+    })
+    child.on('close', (status, signal) => {
+      if (signal) end(`was killed by ${signal}`)
+      else if (status !== 0) end(`exit status ${status}`)
+      else end(child.stdin?.writableFinished === false ? 'stopped reading its input' : undefined)
+    })
+  })
+}

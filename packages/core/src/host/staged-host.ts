@@ -1,0 +1,220 @@
+import { execaSync } from 'execa'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { joinPath, parentOf, toBuffer, toText, type Bytes } from '../files/bytes.js'
+import { appendDurably, writeDurably } from '../files/durable-write.js'
+import {
+  parseGroup,
+  parsePasswd,
+  parseShadow,
+  type GroupEntry,
+  type PasswdEntry,
+} from '../source/account-files.js'
+import { AccountTable } from './account-table.js'
+import { secretPath, stateFolder } from './state-folder.js'
+import type { Host, HostTask, NewAccounts, SecretInput } from './host.js'
+
+/** The line of a task in the queue of a staged destination. docs/staging.md#the-queue */
+export type QueuedTask =
+  | { readonly event: string; readonly args: readonly string[] }
+  | { readonly command: readonly string[]; readonly input?: string }
+
+/**
+ * A destination that is a directory tree on any machine. Databases, files and accounts are really
+ * written; events and commands wait in `var/lib/nethserver/migration/events.jsonl`.
+ */
+export class StagedHost implements Host {
+  readonly kind = 'staged'
+  readonly root: Bytes
+  readonly #accounts: AccountTable
+  #shadow: Map<Bytes, Bytes>
+
+  constructor(root: Bytes) {
+    this.root = root
+    this.#accounts = new AccountTable(
+      parsePasswd(this.#read('etc/passwd')).entries.values(),
+      parseGroup(this.#read('etc/group')).entries.values(),
+    )
+    this.#shadow = new Map(
+      [...parseShadow(this.#read('etc/shadow')).entries.values()].map(({ name, hash }) => [
+        name,
+        hash,
+      ]),
+    )
+  }
+
+  findUser(name: Bytes): PasswdEntry | undefined {
+    return this.#accounts.user(name) ?? (name === ROOT.name ? ROOT : undefined)
+  }
+
+  findGroup(name: Bytes): GroupEntry | undefined {
+    return this.#accounts.group(name)
+  }
+
+  userOfId(uid: number): Bytes | undefined {
+    return this.#accounts.userOfId(uid)
+  }
+
+  groupOfId(gid: number): Bytes | undefined {
+    return this.#accounts.groupOfId(gid)
+  }
+
+  addAccounts({ users, groups }: NewAccounts): void {
+    const newUsers = users.filter(({ name }) => !this.#accounts.user(name))
+    const shadow = newUsers.filter(({ name }) => !this.#shadow.has(name))
+    for (const user of newUsers) this.#accounts.addUser(user)
+    for (const group of groups) this.#accounts.addGroup(group)
+    if (groups.length > 0) this.#rewrite('etc/group', groupText(this.#read('etc/group'), groups))
+    this.#rewrite(
+      'etc/shadow',
+      this.#read('etc/shadow') + shadow.map(({ name }) => shadowLine(name, '!!')).join(''),
+      0o600,
+    )
+    for (const { name } of shadow) this.#shadow.set(name, '!!')
+    // Last: a user who stands in passwd has everything else.
+    this.#rewrite('etc/passwd', this.#read('etc/passwd') + newUsers.map(passwdLine).join(''))
+  }
+
+  storePasswordHashes(hashes: ReadonlyMap<Bytes, Bytes>): void {
+    const left = new Map(hashes)
+    const lines = this.#read('etc/shadow')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const fields = line.split(':')
+        const hash = left.get(fields[0] ?? '')
+        if (hash === undefined) return line
+        left.delete(fields[0] ?? '')
+        return [fields[0], hash, ...fields.slice(2)].join(':')
+      })
+    const added = [...left].map(([name, hash]) => shadowLine(name, hash))
+    this.#rewrite('etc/shadow', lines.map((line) => `${line}\n`).join('') + added.join(''), 0o600)
+    for (const [name, hash] of hashes) this.#shadow.set(name, hash)
+  }
+
+  passwordHashOf(user: Bytes): Bytes | undefined {
+    return this.#shadow.get(user)
+  }
+
+  checkpoint(): number {
+    return existsSync(toBuffer(this.#queue)) ? statSync(toBuffer(this.#queue)).size : 0
+  }
+
+  async perform(tasks: readonly HostTask[], since: number): Promise<undefined[]> {
+    mkdirSync(toBuffer(parentOf(secretPath('', this.root))), { recursive: true, mode: 0o700 })
+    const queued = this.#queuedSince(since)
+    const lines = tasks
+      .map((task) => `${JSON.stringify(this.#toQueue(task))}\n`)
+      .filter((line) => !queued.delete(line))
+    // Secrets may be many: synced together, before a queue that names them.
+    if (tasks.some((task) => 'secretFile' in task || 'secretInput' in task)) execaSync('sync')
+    appendDurably(this.#queue, lines.join(''), 0o600)
+    return tasks.map(() => undefined)
+  }
+
+  log(line: string): void {
+    const path = joinPath(this.root, 'var/log/messages')
+    mkdirSync(toBuffer(parentOf(path)), { recursive: true })
+    appendFileSync(toBuffer(path), `${line}\n`, { mode: 0o600 })
+  }
+
+  get #queue(): Bytes {
+    return joinPath(stateFolder(this.root), 'events.jsonl')
+  }
+
+  /** The whole lines since the checkpoint. A line that a crash cut short is taken away first. */
+  #queuedSince(checkpoint: number): Set<string> {
+    if (!existsSync(toBuffer(this.#queue))) return new Set()
+    const text = readFileSync(toBuffer(this.#queue))
+    const end = text.lastIndexOf(0x0a) + 1
+    if (end < text.length) truncateSync(toBuffer(this.#queue), end)
+    const tail = text.toString('utf8', Math.min(checkpoint, end), end)
+    return new Set(
+      tail
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => `${line}\n`),
+    )
+  }
+
+  #toQueue(task: HostTask): QueuedTask {
+    if ('event' in task) {
+      const file = task.secretFile && this.#keepSecret(task.secretFile)
+      return { event: task.event, args: file ? [...task.args, file] : task.args }
+    }
+    const input = task.secretInput && this.#keepSecret(task.secretInput)
+    return { command: task.command, ...(input ? { input } : {}) }
+  }
+
+  /** A file for the replay; its path as the replaying host sees it. */
+  #keepSecret({ name, content }: SecretInput): string {
+    const path = secretPath(name)
+    const file = secretPath(name, this.root)
+    writeFileSync(toBuffer(file), toBuffer(content()), { mode: 0o600 })
+    return toText(path)
+  }
+
+  /** An account file; its last line is whole even where the file ends without a line feed. */
+  #read(path: string): Bytes {
+    const file = toBuffer(joinPath(this.root, path))
+    const text = existsSync(file) ? readFileSync(file, 'latin1') : ''
+    return text === '' || text.endsWith('\n') ? text : `${text}\n`
+  }
+
+  #rewrite(path: string, text: Bytes, mode = 0o644): void {
+    if (text === this.#read(path)) return
+    const file = joinPath(this.root, path)
+    mkdirSync(toBuffer(parentOf(file)), { recursive: true })
+    writeDurably(file, text, { mode })
+  }
+}
+
+/** Root is root also in a tree that has no account files yet. */
+const ROOT: PasswdEntry = {
+  name: 'root',
+  uid: 0,
+  gid: 0,
+  gecos: 'root',
+  home: '/root',
+  shell: '/bin/bash',
+}
+
+/** The group file with new groups added and new members of existing ones joined. */
+function groupText(text: Bytes, groups: readonly GroupEntry[]): Bytes {
+  const left = new Map<Bytes, { gid: number; members: Set<Bytes> }>()
+  for (const { name, gid, members } of groups) {
+    const group = left.get(name) ?? { gid, members: new Set() }
+    for (const member of members) group.members.add(member)
+    left.set(name, group)
+  }
+  const lines = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [name = '', password = '', gid = '', members = ''] = line.split(':')
+      const group = left.get(name)
+      if (!group) return line
+      left.delete(name)
+      const all = new Set([...members.split(',').filter(Boolean), ...group.members])
+      return [name, password, gid, [...all].join(',')].join(':')
+    })
+  const added = [...left].map(
+    ([name, { gid, members }]) => `${name}:x:${gid}:${[...members].join(',')}`,
+  )
+  return [...lines, ...added].map((line) => `${line}\n`).join('')
+}
+
+function passwdLine({ name, uid, gid, gecos, home, shell }: PasswdEntry): Bytes {
+  return `${[name, 'x', uid, gid, gecos, home, shell].join(':')}\n`
+}
+
+function shadowLine(name: Bytes, hash: Bytes): Bytes {
+  return `${name}:${hash}::0:99999:7:::\n`
+}

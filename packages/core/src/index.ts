@@ -1,0 +1,38 @@
+export {
+  definePlugin,
+  PLUGIN_API,
+  type Action,
+  type Feature,
+  type FeatureRecord,
+  type MigrateContext,
+  type Plugin,
+  type SourceDatabases,
+} from './plugin/define-plugin.js'
+export { createlinks, type Createlinks, type EventLinks } from './plugin/createlinks.js'
+export { importable } from './plugin/importable.js'
+export { accountNameProblem, isReservedAccount } from './plugin/account-names.js'
+export type { Coverage, LeftOut, LeftOutReason } from './plugin/coverage.js'
+export { toDisplay, toText, trimBlanks, type Bytes } from './files/bytes.js'
+export { splitNames } from './source/account-files.js'
+export type { PasswordHash } from './source/password-hash.js'
+export type { Source, SourceEntryKind } from './source/source.js'
+export type { AccountsProvider } from './destination/accounts-provider.js'
+export type {
+  AccountResult,
+  NewGroup,
+  NewPassword,
+  NewUser,
+} from './destination/account-operations.js'
+export type { Destination, EventOptions } from './destination/destination.js'
+export type { DestinationDatabase } from './destination/destination-database.js'
+export type {
+  CopyFile,
+  FileResult,
+  MakeLink,
+  OwnerNames,
+  TransferTree,
+  WriteFile,
+} from './destination/file-operations.js'
+export type { OperationResult } from './destination/operation.js'
+export type { Log, LogDetails } from './report/log.js'
+export type { EsmithRecord, Props, RecordTableView } from '@nethserver-migrate/esmith-db'

@@ -1,0 +1,252 @@
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs'
+import { MigrateError } from '../errors.js'
+import { parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import type { Change, Outcome } from '../destination/changes.js'
+
+/** Who asked for the run, and from what. */
+export interface RunHeader {
+  readonly id: string
+  /** ISO 8601, UTC. */
+  readonly at: string
+  readonly sourceHost: string
+  readonly sourcePath: string
+  readonly fingerprint: string
+}
+
+/** What is written down before an operation is performed. Never holds a secret. */
+export interface JournalledOperation {
+  /** What the operation is about, the same in every run: `record:accounts/mrossi`. */
+  readonly key: string
+  readonly plugin: string
+  readonly action: string
+  readonly change: Change
+  /** What an undo needs beside the change itself. */
+  readonly steps?: readonly (readonly [from: Bytes, to: Bytes])[]
+}
+
+type JournalLine =
+  | { readonly run: RunHeader }
+  | { readonly begin: number; readonly checkpoint: number; readonly operation: JournalledOperation }
+  | { readonly end: number; readonly outcome: Outcome; readonly error?: string }
+  | { readonly finished: string; readonly status: string }
+
+/** How an operation that was begun has ended. */
+export interface EndedOperation {
+  /** What `begin` gave for it. */
+  readonly id: number
+  readonly key: string
+  readonly plugin: string
+  readonly outcome: Outcome
+  /** The code of the error of a failed one. */
+  readonly error?: string | undefined
+}
+
+interface Unfinished {
+  readonly id: number
+  readonly plugin: string
+  readonly checkpoint: number
+  readonly change: Change
+}
+
+/**
+ * The append-only record of everything that was done to a destination: one JSON object a line,
+ * flushed to disk before and after each operation (or batch of operations), so that a run that
+ * was killed is continued and nothing is done twice. docs/journal.md
+ */
+export class Journal {
+  readonly path: Bytes
+  readonly #header: RunHeader
+  readonly #done = new Map<string, number>()
+  readonly #doneByPlugin = new Map<string, number>()
+  readonly #unfinished = new Map<string, Unfinished>()
+  #sequence = 0
+  #interrupted = false
+  #lastFingerprint: string | undefined
+  #goodBytes = 0
+  #file: number | undefined
+
+  private constructor(path: Bytes, header: RunHeader) {
+    this.path = path
+    this.#header = header
+  }
+
+  /**
+   * Reads what earlier runs with the same source host did. A last line that was cut short by a
+   * crash is dropped.
+   * @throws JournalError for a line in the middle that cannot be read.
+   */
+  static open(path: Bytes, header: RunHeader): Journal {
+    const journal = new Journal(path, header)
+    journal.#read()
+    return journal
+  }
+
+  /** Whether an earlier run with this source was killed or interrupted. */
+  get interrupted(): boolean {
+    return this.#interrupted
+  }
+
+  /** How many operations earlier runs with this source have done. */
+  get doneBefore(): number {
+    return this.#done.size
+  }
+
+  /** Whether the databases or accounts of the source are not those of the last run. */
+  get sourceChanged(): boolean {
+    return this.#lastFingerprint !== undefined && this.#lastFingerprint !== this.#header.fingerprint
+  }
+
+  wasDone(key: string): boolean {
+    return this.#done.has(key)
+  }
+
+  /**
+   * When, in the order of all done operations, a plugin has done this one last; 0 means never. Two
+   * plugins may change one record: each applies what it has changed itself.
+   */
+  doneSequence(key: string, plugin: string): number {
+    return this.#doneByPlugin.get(pluginKey(plugin, key)) ?? 0
+  }
+
+  /** The operation with this key that was begun and whose end nobody wrote down. */
+  unfinished(key: string): Unfinished | undefined {
+    return this.#unfinished.get(key)
+  }
+
+  /** Writes down what is about to be done; on disk when this returns. Gives the ids for `end`. */
+  begin(operations: readonly JournalledOperation[], checkpoint: number): number[] {
+    const ids = operations.map(() => ++this.#sequence)
+    this.#append(
+      operations.map((operation, index) => ({ begin: ids[index] ?? 0, checkpoint, operation })),
+    )
+    operations.forEach(({ key, plugin, change }, index) => {
+      if (!this.#unfinished.has(key))
+        this.#unfinished.set(key, { id: ids[index] ?? 0, plugin, checkpoint, change })
+    })
+    return ids
+  }
+
+  /**
+   * Writes down that a killed run had done this operation after all: what it wanted holds. Without
+   * that, an event that applies the operation would never be signalled.
+   */
+  adopt(key: string): void {
+    const unfinished = this.#unfinished.get(key)
+    if (unfinished) this.end([{ ...unfinished, key, outcome: 'done' }])
+  }
+
+  /** Writes down how it ended; on disk when this returns. */
+  end(results: readonly EndedOperation[]): void {
+    this.#append(
+      results.map(({ id, outcome, error }) => ({
+        end: id,
+        outcome,
+        ...(error === undefined ? {} : { error }),
+      })),
+    )
+    for (const { key, plugin, outcome } of results) this.#ended(key, plugin, outcome)
+  }
+
+  /** Writes down that the run came to its end. Nothing is written by a run that did nothing. */
+  finish(status: string): void {
+    if (this.#file === undefined && !this.#interrupted) return
+    this.#append([{ finished: this.#header.id, status }])
+    this.close()
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file)
+    this.#file = undefined
+  }
+
+  #ended(key: string, plugin: string, outcome: Outcome): void {
+    this.#unfinished.delete(key)
+    if (outcome !== 'done') return
+    this.#sequence += 1
+    this.#done.set(key, this.#sequence)
+    this.#doneByPlugin.set(pluginKey(plugin, key), this.#sequence)
+  }
+
+  #append(lines: readonly JournalLine[]): void {
+    if (this.#file === undefined) {
+      mkdirSync(toBuffer(parentOf(this.path)), { recursive: true, mode: 0o700 })
+      this.#file = openSync(toBuffer(this.path), 'a', 0o600)
+      ftruncateSync(this.#file, this.#goodBytes)
+      writeSync(this.#file, `${JSON.stringify({ run: this.#header } satisfies JournalLine)}\n`)
+    }
+    writeSync(this.#file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    fdatasyncSync(this.#file)
+  }
+
+  #read(): void {
+    if (!existsSync(toBuffer(this.path))) return
+    const content = readFileSync(toBuffer(this.path))
+    this.#goodBytes = content.lastIndexOf('\n') + 1
+    const whole = content.toString('utf8', 0, this.#goodBytes)
+    const begun = new Map<number, { key: string; plugin: string }>()
+    let ours = false
+    whole.split('\n').forEach((line, index) => {
+      if (line === '') return
+      const entry = parseLine(line)
+      if (!entry) throw JournalError.damaged(toDisplay(this.path), index + 1)
+      if ('run' in entry) {
+        ours = entry.run.sourceHost === this.#header.sourceHost
+        if (!ours) return
+        this.#interrupted = true
+        this.#lastFingerprint = entry.run.fingerprint
+      } else if ('begin' in entry) {
+        this.#sequence = Math.max(this.#sequence, entry.begin)
+        if (!ours) return
+        const { begin: id, checkpoint } = entry
+        const { key, plugin, change } = entry.operation
+        begun.set(id, { key, plugin })
+        if (!this.#unfinished.has(key))
+          this.#unfinished.set(key, { id, plugin, checkpoint, change })
+      } else if ('end' in entry) {
+        const operation = begun.get(entry.end)
+        if (ours && operation) this.#ended(operation.key, operation.plugin, entry.outcome)
+      } else if (ours) this.#interrupted = false
+    })
+  }
+}
+
+export class JournalError extends MigrateError {
+  override readonly name = 'JournalError'
+
+  static damaged(path: string, line: number) {
+    return new JournalError(
+      'JOURNAL_DAMAGED',
+      `${path} cannot be read: line ${line} is damaged`,
+      'restore the journal from a backup; without it the migration does not know what it has done',
+    )
+  }
+}
+
+function pluginKey(plugin: string, key: string): string {
+  return `${plugin} ${key}`
+}
+
+/** A line as this program wrote it, or nothing. */
+function parseLine(line: string): JournalLine | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return undefined
+  }
+  return isJournalLine(value) ? value : undefined
+}
+
+function isJournalLine(value: unknown): value is JournalLine {
+  if (typeof value !== 'object' || value === null) return false
+  return 'run' in value || 'begin' in value || 'end' in value || 'finished' in value
+}

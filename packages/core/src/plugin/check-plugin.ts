@@ -1,0 +1,39 @@
+import { PluginError } from '../errors.js'
+import { PLUGIN_API, type Plugin } from './define-plugin.js'
+
+/**
+ * Makes sure that what a plugin's bundle exports is a plugin made for this core.
+ * @throws PluginError that names the plugin and what is wrong with it.
+ */
+export function checkPlugin(name: string, exported: unknown): Plugin {
+  if (typeof exported !== 'object' || exported === null)
+    throw PluginError.malformed(name, 'its default export is no plugin')
+  const api = 'api' in exported ? exported.api : undefined
+  if (api !== PLUGIN_API) throw PluginError.otherApi(name, api, PLUGIN_API)
+  if (!isPlugin(exported)) throw PluginError.malformed(name, 'a member is missing')
+  if (exported.name !== name) throw PluginError.malformed(name, `it calls itself ${exported.name}`)
+  const linked = Object.values(exported.createlinks).flatMap(({ actions = {} }) =>
+    Object.keys(actions),
+  )
+  for (const action of Object.keys(exported.actions)) {
+    if (action !== name && !action.startsWith(`${name}-`))
+      throw PluginError.malformed(
+        name,
+        `the name of its action ${action} does not begin like its own`,
+      )
+    if (!linked.includes(action))
+      throw PluginError.malformed(name, `its action ${action} has no level`)
+  }
+  return exported
+}
+
+function isPlugin(value: object): value is Plugin {
+  const members = new Map<string, unknown>(Object.entries(value))
+  return (
+    typeof members.get('name') === 'string' &&
+    ['feature', 'createlinks', 'actions', 'covers', 'leavesOut'].every((member) => {
+      const part = members.get(member)
+      return typeof part === 'object' && part !== null
+    })
+  )
+}

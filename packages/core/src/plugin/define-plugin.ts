@@ -1,0 +1,67 @@
+import type { RecordTableView } from '@nethserver-migrate/esmith-db'
+import type { Source } from '../source/source.js'
+import type { Destination } from '../destination/destination.js'
+import type { Log } from '../report/log.js'
+import type { Createlinks } from './createlinks.js'
+import type { Coverage, LeftOut } from './coverage.js'
+
+/** The plugin interface this core speaks. Raised whenever an older plugin would misbehave. */
+export const PLUGIN_API = 1
+
+/** All that an action may touch. */
+export interface MigrateContext {
+  /** The old server: read only. */
+  readonly source: Source
+  /** The new server: the one door through which anything is changed. */
+  readonly destination: Destination
+  /** What the administrator is told; every line ends in the log and in the report. */
+  readonly log: Log
+}
+
+/**
+ * One action of a plugin. It reads the source and asks the destination for changes. It is run
+ * again after an interruption, so it decides from the source and lets the destination find out
+ * what holds already. Throwing ends the action as failed; later actions still run.
+ */
+export type Action = (context: MigrateContext) => Promise<void> | void
+
+/** A record by which a feature is recognised where no package list exists. */
+export interface FeatureRecord {
+  readonly database: string
+  readonly key: string
+}
+
+/** The databases of the source that {@link Feature.inUse} may look at. */
+export interface SourceDatabases {
+  readonly configuration: RecordTableView
+  readonly accounts: RecordTableView
+}
+
+export interface Feature {
+  /** What an administrator calls it. */
+  readonly title: string
+  /** Packages that provide it on a NethServer; one installed is enough. */
+  readonly packages: readonly string[]
+  /** Destination records that only this feature owns. docs/process.md#is-a-feature-installed */
+  readonly records: readonly FeatureRecord[]
+  /** Whether the old server made use of it. */
+  inUse(databases: SourceDatabases): boolean
+}
+
+export interface Plugin {
+  readonly api: number
+  /** The name of the package, and the beginning of each action's name. */
+  readonly name: string
+  readonly feature: Feature
+  readonly createlinks: Createlinks
+  readonly actions: Readonly<Record<string, Action>>
+  /** What of a source this plugin carries over. */
+  readonly covers: readonly Coverage[]
+  /** What of a source this plugin knows and leaves behind, and why. */
+  readonly leavesOut: readonly LeftOut[]
+}
+
+/** Binds the members of a plugin, and stamps it with the API it was made for. */
+export function definePlugin(plugin: Omit<Plugin, 'api'>): Plugin {
+  return { api: PLUGIN_API, ...plugin }
+}

@@ -1,0 +1,339 @@
+import { existsSync, statSync } from 'node:fs'
+import { Destination, requireDatabases } from '../destination/destination.js'
+import type { Outcome, ReportedChange } from '../destination/changes.js'
+import { OperationRunner } from '../destination/operation-runner.js'
+import {
+  describeError,
+  DestinationError,
+  InterruptedError,
+  isMigrateError,
+  SourceError,
+  UsageError,
+} from '../errors.js'
+import { joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import type { TransferMode } from '../files/transfer-apply.js'
+import type { Host } from '../host/host.js'
+import { NethServerHost } from '../host/nethserver-host.js'
+import { StagedHost } from '../host/staged-host.js'
+import { stateFolder } from '../host/state-folder.js'
+import { Journal } from '../journal/journal.js'
+import { actionLinks, type ActionLink } from '../plugin/createlinks.js'
+import type { Plugin } from '../plugin/define-plugin.js'
+import { unknownParts } from '../report/coverage.js'
+import { logLine, type Finding } from '../report/findings.js'
+import { actionLog, type Log } from '../report/log.js'
+import type { Progress } from '../report/progress.js'
+import { countOutcomes, overallOutcome, type ActionReport, type Report } from '../report/report.js'
+import { extractArchive } from '../source/extract-archive.js'
+import { Source } from '../source/source.js'
+import { featureInstalled } from './feature-installed.js'
+import type { Interruption } from './interruption.js'
+import { takeRunLock } from './run-lock.js'
+
+export const IMPORT_EVENT = 'migration-import'
+
+export interface ImportOptions {
+  /** An archive, or a directory in which one was extracted. */
+  readonly source: Bytes
+  /** The tree of a staged destination; empty for the live system. */
+  readonly root: Bytes
+  /** `plan` changes nothing at the destination. */
+  readonly mode: 'plan' | 'apply'
+  readonly plugins: readonly Plugin[]
+  /** The default is `move`. */
+  readonly transfer?: TransferMode
+  /** Names of the only plugins to run; empty for all. */
+  readonly only: readonly string[]
+  /** The only action to run: its event calls each by itself. */
+  readonly action?: string
+  readonly progress: Progress
+  readonly interruption: Interruption
+  /** Called for each finding as it comes. */
+  readonly onFinding: (finding: Finding) => void
+  /** Called when an action has ended. */
+  readonly onAction: (action: ActionReport) => void
+}
+
+export interface ImportResult {
+  readonly report: Report
+  /** Set when the run was asked to stop. */
+  readonly interrupted: InterruptedError | undefined
+}
+
+/**
+ * Imports a source into a destination, or plans to: the actions of the installed features, in the
+ * order of their links. One that fails does not keep later ones from running.
+ * @throws MigrateError when the run is refused before anything was touched.
+ */
+export async function runImport(options: ImportOptions): Promise<ImportResult> {
+  const { root, mode, interruption } = options
+  const host: Host = root === '' ? new NethServerHost() : new StagedHost(root)
+  requireDatabases(host, (path) => existsSync(toBuffer(path)))
+  if (host.kind === 'nethserver' && mode === 'apply' && process.getuid?.() !== 0)
+    throw DestinationError.notRoot()
+  const links = chosenLinks(options)
+  // A plan changes nothing, but an archive has to be extracted for it.
+  const writes = mode === 'apply' || !isDirectory(options.source)
+  const release = writes ? takeRunLock(root) : () => undefined
+  try {
+    const findings: Finding[] = []
+    const sink = (finding: Finding) => {
+      findings.push(finding)
+      options.onFinding(finding)
+      // Under an event the host's signaller logs what its actions print.
+      if (mode === 'apply' && options.action === undefined) host.log(stamped(logLine(finding)))
+    }
+    const source = await openSource(options, sink)
+    if (mode === 'apply' && process.getuid?.() !== 0)
+      actionLog('', '', sink).notice(
+        'migrated files keep you as their owner, only root can give them away',
+        {
+          code: 'owners-not-set',
+          remedy: 'Import as root where owners matter',
+        },
+      )
+    const journal = openJournal(options, source, sink)
+    const runner = new OperationRunner({ mode, host, journal, interruption })
+    const run = new ImportRun(options, host, source, runner, findings, sink)
+    const interrupted = await run.actions(links)
+    const report = run.report()
+    if (!interrupted) journal.finish(report.status)
+    journal.close()
+    return { report, interrupted }
+  } finally {
+    release()
+  }
+}
+
+class ImportRun {
+  readonly #options: ImportOptions
+  readonly #host: Host
+  readonly #source: Source
+  readonly #runner: OperationRunner
+  readonly #destination: Destination
+  readonly #findings: readonly Finding[]
+  readonly #sink: (finding: Finding) => void
+  readonly #actions: ActionReport[] = []
+  #interrupted = false
+
+  constructor(
+    options: ImportOptions,
+    host: Host,
+    source: Source,
+    runner: OperationRunner,
+    findings: readonly Finding[],
+    sink: (finding: Finding) => void,
+  ) {
+    this.#options = options
+    this.#host = host
+    this.#source = source
+    this.#runner = runner
+    this.#destination = new Destination(host, runner, source, options.transfer ?? 'move')
+    this.#findings = findings
+    this.#sink = sink
+  }
+
+  async actions(links: readonly PluginLink[]): Promise<InterruptedError | undefined> {
+    const skipped = new Set<string>()
+    try {
+      for (const { plugin, action, level } of links) {
+        this.#options.interruption.throwIfRequested()
+        const started = process.hrtime.bigint()
+        const outcome = await this.#runAction(plugin, action, skipped)
+        const seconds = Number(process.hrtime.bigint() - started) / 1e9
+        const report = { plugin: plugin.name, action, level, outcome, seconds }
+        this.#actions.push(report)
+        this.#options.onAction(report)
+      }
+      if (this.#options.action === undefined && this.#options.only.length === 0) this.#sayUnknown()
+      return undefined
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) throw error
+      this.#interrupted = true
+      actionLog('', '', this.#sink).warning('the run was stopped before its end', {
+        code: 'interrupted',
+        remedy: error.hint,
+      })
+      return error
+    }
+  }
+
+  report(): Report {
+    const { source, root } = this.#options
+    const { changes, unchanged, events } = this.#runner
+    const outcomes = this.#actions.map(({ outcome }) => outcome)
+    return {
+      status: overallOutcome(this.#interrupted ? [...outcomes, 'pending'] : outcomes),
+      source: toDisplay(source),
+      destination: toDisplay(root) || '/',
+      actions: this.#actions,
+      counts: countOutcomes(changes, unchanged),
+      findings: this.#findings,
+      events,
+      changes,
+    }
+  }
+
+  async #runAction(plugin: Plugin, action: string, skipped: Set<string>): Promise<Outcome> {
+    const log = actionLog(plugin.name, action, this.#sink)
+    this.#runner.enterAction({ plugin: plugin.name, action, log })
+    const before = { changes: this.#runner.changes.length, findings: this.#findings.length }
+    let threw = false
+    try {
+      if (!featureInstalled(plugin.feature, this.#host, this.#destination)) {
+        this.#saySkipped(plugin, log, skipped)
+        return 'skipped'
+      }
+      await plugin.actions[action]?.({ source: this.#source, destination: this.#destination, log })
+      await this.#runner.commitRecords()
+    } catch (error) {
+      if (error instanceof InterruptedError) throw error
+      threw = true
+      const { code, message, remedy } = describeError(error)
+      const stack = !isMigrateError(error) && error instanceof Error ? error.stack : undefined
+      log.error(stack ?? message, {
+        code,
+        subject: action,
+        remedy: remedy || 'This is a defect of the plugin: report it with these lines',
+      })
+      await this.#runner.commitRecords()
+    }
+    const changes = this.#runner.changes.slice(before.changes)
+    const errors = this.#findings
+      .slice(before.findings)
+      .some(({ severity }) => severity === 'error')
+    return threw || errors ? 'failed' : actionOutcome(changes)
+  }
+
+  #saySkipped({ name, feature }: Plugin, log: Log, said: Set<string>): void {
+    if (said.has(name)) return
+    said.add(name)
+    const { configuration, accounts } = this.#source
+    log.notice(`${feature.title} is not installed at the destination: skipped`, {
+      code: 'feature-not-installed',
+      subject: name,
+      remedy: feature.inUse({ configuration, accounts })
+        ? `The old server used it: install ${feature.packages[0] ?? 'its package'}, then run the same command again`
+        : '',
+    })
+  }
+
+  #sayUnknown(): void {
+    const log = actionLog('', '', this.#sink)
+    for (const { subject, keys } of unknownParts(this.#source, this.#options.plugins))
+      log.notice(`no installed plugin knows ${subject}${keys.length ? `: ${shorten(keys)}` : ''}`, {
+        code: 'unknown',
+        subject,
+      })
+  }
+}
+
+type PluginLink = Omit<ActionLink, 'link'> & { readonly plugin: Plugin }
+
+function chosenLinks({ plugins, only, action }: ImportOptions): PluginLink[] {
+  for (const name of only)
+    if (!plugins.some((plugin) => plugin.name === name))
+      throw UsageError.unknownPlugin(
+        name,
+        plugins.map((plugin) => plugin.name),
+      )
+  const links = actionLinks(
+    plugins.map(({ createlinks }) => createlinks),
+    IMPORT_EVENT,
+  ).flatMap(({ action: name, level }) => {
+    const plugin = plugins.find((candidate) => name in candidate.actions)
+    return plugin ? [{ plugin, action: name, level }] : []
+  })
+  if (action !== undefined) {
+    const chosen = links.filter((link) => link.action === action)
+    if (chosen.length === 0)
+      throw UsageError.unknownAction(
+        action,
+        links.map((link) => link.action),
+      )
+    return chosen
+  }
+  return only.length === 0 ? links : links.filter(({ plugin }) => only.includes(plugin.name))
+}
+
+async function openSource(
+  options: ImportOptions,
+  sink: (finding: Finding) => void,
+): Promise<Source> {
+  const log = actionLog('', '', sink)
+  let directory = options.source
+  if (!isDirectory(options.source)) {
+    const archive = await extractArchive(options.source, stateFolder(options.root), options)
+    directory = archive.directory
+    log.info(
+      archive.extracted
+        ? `${toDisplay(options.source)} was extracted in ${toDisplay(directory)}`
+        : `${toDisplay(options.source)} had been extracted in ${toDisplay(directory)} before`,
+      { code: 'archive-extracted', subject: toDisplay(options.source) },
+    )
+    for (const refused of archive.refused)
+      log.warning(`the archive holds an entry that was not extracted as it is: ${refused}`, {
+        code: 'archive-entry-refused',
+        subject: toDisplay(options.source),
+      })
+  }
+  const source = Source.open(directory)
+  if (source.directory !== directory)
+    log.notice(`the backup lies one folder deeper, in ${toDisplay(source.directory)}`, {
+      code: 'source-one-deeper',
+      subject: toDisplay(directory),
+    })
+  return source
+}
+
+function openJournal(
+  { root, source: sourcePath }: ImportOptions,
+  source: Source,
+  sink: (finding: Finding) => void,
+): Journal {
+  const log = actionLog('', '', sink)
+  const now = new Date()
+  const journal = Journal.open(joinPath(stateFolder(root), 'journal.jsonl'), {
+    id: `${now.toISOString()}-${process.pid}`,
+    at: now.toISOString(),
+    sourceHost: toDisplay(source.hostName),
+    sourcePath: toDisplay(sourcePath),
+    fingerprint: source.fingerprint(),
+  })
+  if (journal.interrupted)
+    log.notice(
+      `an earlier import of ${toDisplay(source.hostName)} was cut short after ${journal.doneBefore} operations: going on from there`,
+      { code: 'resumed', subject: toDisplay(source.hostName) },
+    )
+  if (journal.sourceChanged)
+    log.notice(
+      `the databases or accounts of ${toDisplay(source.hostName)} changed since its last import`,
+      {
+        code: 'source-changed',
+        subject: toDisplay(source.hostName),
+      },
+    )
+  return journal
+}
+
+function isDirectory(path: Bytes): boolean {
+  const stats = statSync(toBuffer(path), { throwIfNoEntry: false })
+  if (!stats) throw SourceError.missing(toDisplay(path))
+  return stats.isDirectory()
+}
+
+function actionOutcome(changes: readonly ReportedChange[]): Outcome {
+  const changed = changes.filter(({ outcome }) => outcome !== 'skipped')
+  return overallOutcome(changed.map(({ outcome }) => outcome))
+}
+
+function shorten(keys: readonly string[]): string {
+  const shown = keys.slice(0, 8).join(', ')
+  return keys.length > 8 ? `${shown} and ${keys.length - 8} more` : shown
+}
+
+/** A log line with the time behind its tag: the tag stays what is searched for. */
+function stamped(line: string): string {
+  const [tag = '', ...rest] = line.split(' ')
+  return [tag, new Date().toISOString(), ...rest].join(' ')
+}

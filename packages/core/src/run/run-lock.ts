@@ -1,0 +1,46 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { execaSync } from 'execa'
+import { DestinationError, MigrateError } from '../errors.js'
+import { joinPath, toBuffer, type Bytes } from '../files/bytes.js'
+import { stateFolder } from '../host/state-folder.js'
+
+/**
+ * Makes sure that one run at a time changes a destination. The lock belongs to the open file, so
+ * it ends with the process, however that ends.
+ * @returns what releases it.
+ * @throws DestinationError naming the process that holds it.
+ */
+export function takeRunLock(root: Bytes): () => void {
+  const path = joinPath(stateFolder(root), 'lock')
+  mkdirSync(toBuffer(stateFolder(root)), { recursive: true, mode: 0o700 })
+  const file = openSync(toBuffer(path), 'a', 0o600)
+  const { exitCode, failed, shortMessage } = lock(file)
+  if (exitCode === 1) {
+    closeSync(file)
+    throw DestinationError.locked(readFileSync(toBuffer(path), 'utf8').trim() || 'process unknown')
+  }
+  if (failed) {
+    closeSync(file)
+    throw new MigrateError(
+      'LOCK_FAILED',
+      `the destination could not be locked: ${shortMessage}`,
+      'install the flock program (package util-linux), then run the same command again',
+    )
+  }
+  ftruncateSync(file, 0)
+  writeSync(file, `process ${process.pid}, since ${new Date().toISOString()}\n`)
+  return () => closeSync(file)
+}
+
+function lock(file: number): {
+  exitCode: number | undefined
+  failed: boolean
+  shortMessage: string
+} {
+  const result = execaSync('flock', ['--exclusive', '--nonblock', '3'], {
+    stdio: ['ignore', 'ignore', 'pipe', file],
+    reject: false,
+  })
+  const shortMessage = 'shortMessage' in result ? String(result.shortMessage) : ''
+  return { exitCode: result.exitCode, failed: result.failed, shortMessage }
+}

@@ -1,0 +1,31 @@
+/** What the command needs beside the plugin interface: the runner and what lies around it. */
+export { runImport, IMPORT_EVENT, type ImportOptions, type ImportResult } from './run/run-import.js'
+export { Interruption } from './run/interruption.js'
+export { checkPlugin } from './plugin/check-plugin.js'
+export { actionLinks, linkName, writeCreatelinks, type ActionLink } from './plugin/createlinks.js'
+export {
+  describeError,
+  DestinationError,
+  InterruptedError,
+  isMigrateError,
+  MigrateError,
+  PluginError,
+  SourceError,
+  UsageError,
+} from './errors.js'
+export { logLine, type Finding, type Severity } from './report/findings.js'
+export { noProgress, type Progress, type ProgressTask } from './report/progress.js'
+export { mergeReports, type ActionReport, type Report } from './report/report.js'
+export {
+  subjectOf,
+  type Change,
+  type Outcome,
+  type PropChange,
+  type ReportedChange,
+} from './destination/changes.js'
+export { stageDestination, type StageOptions } from './stage/stage-destination.js'
+export { stateFolder } from './host/state-folder.js'
+export { escapeControls, joinPath, toBuffer, toBytes, toDisplay } from './files/bytes.js'
+export type { TransferMode } from './files/transfer-apply.js'
+export { writeDurably } from './files/durable-write.js'
+export type { Plugin } from './plugin/define-plugin.js'

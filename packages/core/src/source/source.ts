@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto'
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { Database, type RecordFinding, type RecordTableView } from '@nethserver-migrate/esmith-db'
+import { SourceError } from '../errors.js'
+import { byByteOrder, joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import {
+  parseGroup,
+  parsePasswd,
+  parseShadow,
+  type AccountFile,
+  type GroupEntry,
+  type PasswdEntry,
+} from './account-files.js'
+import { passwordHash, type PasswordHash } from './password-hash.js'
+
+/** Where an old server keeps its databases. */
+export const DATABASES = 'home/e-smith/db'
+const LANDMARK = `${DATABASES}/configuration`
+
+/** What lies at a path of the source. `link` also where a folder on the way is a link. */
+export type SourceEntryKind = 'missing' | 'file' | 'directory' | 'link' | 'other'
+
+/**
+ * The old server, as an extracted backup: read only. Paths are the old absolute ones without the
+ * leading slash (`home/e-smith/…`); no symbolic link is ever followed.
+ */
+export class Source {
+  /** The directory that holds `home/e-smith`. */
+  readonly directory: Bytes
+  readonly #databases = new Map<string, RecordTableView | undefined>()
+  /** Folders that were seen to be real ones: what lies below is looked at without them. */
+  readonly #realFolders = new Set<Bytes>()
+  readonly #accountFiles = new Map<string, unknown>()
+
+  private constructor(directory: Bytes) {
+    this.directory = directory
+  }
+
+  /**
+   * Opens an extracted backup, also when it lies one folder deeper than the one named. The named
+   * directory itself may be a link: that one is the administrator's.
+   * @throws SourceError when the path is missing or holds no SME Server backup.
+   */
+  static open(directory: Bytes): Source {
+    const stats = statSync(toBuffer(directory), { throwIfNoEntry: false })
+    if (!stats) throw SourceError.missing(toDisplay(directory))
+    if (stats.isDirectory()) {
+      const candidates = [directory, ...subfolders(directory)]
+      const found = candidates.filter((candidate) => kindAt(candidate, LANDMARK) === 'file')
+      if (found[0] !== undefined && (found[0] === directory || found.length === 1))
+        return new Source(found[0])
+    }
+    throw SourceError.notASource(toDisplay(directory), [LANDMARK, `*/${LANDMARK}`])
+  }
+
+  get configuration(): RecordTableView {
+    return this.#mandatory('configuration')
+  }
+
+  get accounts(): RecordTableView {
+    return this.#mandatory('accounts')
+  }
+
+  /** A database by name, or nothing when the backup has none of that name. */
+  database(name: string): RecordTableView | undefined {
+    if (!this.#databases.has(name)) {
+      const path = joinPath(DATABASES, name)
+      const kind = this.kind(path)
+      if (kind === 'link') throw SourceError.link(path)
+      this.#databases.set(
+        name,
+        kind === 'missing' ? undefined : Database.open(this.path(path), { readOnly: true }).table,
+      )
+    }
+    return this.#databases.get(name)
+  }
+
+  /** The names of all databases in the backup, in byte order; dumps and folders are none. */
+  databaseNames(): string[] {
+    return this.list(DATABASES).filter(
+      (name) => /^[A-Za-z0-9_-]+$/.test(name) && this.kind(joinPath(DATABASES, name)) === 'file',
+    )
+  }
+
+  /** What reading the databases read so far has found wrong, by database. */
+  databaseFindings(): { database: string; finding: RecordFinding }[] {
+    return [...this.#databases].flatMap(([database, table]) =>
+      (table?.findings ?? []).map((finding) => ({ database, finding })),
+    )
+  }
+
+  /** The host name of the old server, without its domain. */
+  get systemName(): Bytes {
+    return this.configuration.type('SystemName') ?? ''
+  }
+
+  get domainName(): Bytes {
+    return this.configuration.type('DomainName') ?? ''
+  }
+
+  /** `SystemName.DomainName`: what the journal knows this source by. */
+  get hostName(): Bytes {
+    return [this.systemName, this.domainName].filter(Boolean).join('.') || 'unnamed-source'
+  }
+
+  /** A checksum over databases and account files: tells whether the source changed since. */
+  fingerprint(): string {
+    const hash = createHash('sha256')
+    const files = this.databaseNames()
+      .map((name) => joinPath(DATABASES, name))
+      .concat('etc/passwd', 'etc/shadow', 'etc/group')
+    for (const file of files) {
+      if (this.kind(file) !== 'file') continue
+      const content = readFileSync(toBuffer(this.path(file)))
+      hash.update(`${file}\0${content.length}\0`).update(content)
+    }
+    return hash.digest('hex')
+  }
+
+  /** `etc/passwd` by user name; nothing when the file is missing. */
+  get passwd(): AccountFile<PasswdEntry> | undefined {
+    return this.#accountFile('etc/passwd', parsePasswd)
+  }
+
+  /** `etc/group` by group name; nothing when the file is missing. */
+  get group(): AccountFile<GroupEntry> | undefined {
+    return this.#accountFile('etc/group', parseGroup)
+  }
+
+  get shadow(): AccountFile<{ name: Bytes; hash: Bytes }> | undefined {
+    return this.#accountFile('etc/shadow', parseShadow)
+  }
+
+  /** What `etc/shadow` holds for a user. A locked or empty hash is not a password. */
+  passwordHash(user: Bytes): PasswordHash {
+    return passwordHash(this.shadow?.entries.get(user)?.hash)
+  }
+
+  /** The real path of a path of the source. */
+  path(path: Bytes): Bytes {
+    return joinPath(this.directory, path)
+  }
+
+  kind(path: Bytes): SourceEntryKind {
+    return kindAt(this.directory, path, this.#realFolders)
+  }
+
+  /** Whether something lies there that can be used: a file or a folder, not behind a link. */
+  has(path: Bytes): boolean {
+    const kind = this.kind(path)
+    return kind === 'file' || kind === 'directory'
+  }
+
+  /** The names in a folder in byte order; empty when there is no such folder. */
+  list(path: Bytes): Bytes[] {
+    if (this.kind(path) !== 'directory') return []
+    return readdirSync(toBuffer(this.path(path)), { encoding: 'latin1' }).sort(byByteOrder)
+  }
+
+  /**
+   * The bytes of a small file.
+   * @throws SourceError when it is missing, not a regular file or behind a link.
+   */
+  read(path: Bytes): Bytes {
+    const kind = this.kind(path)
+    if (kind === 'missing') throw SourceError.missing(toDisplay(path))
+    if (kind === 'link') throw SourceError.link(toDisplay(path))
+    if (kind !== 'file') throw SourceError.notAFile(toDisplay(path))
+    return readFileSync(toBuffer(this.path(path)), 'latin1')
+  }
+
+  #mandatory(name: string): RecordTableView {
+    const table = this.database(name)
+    if (!table) throw SourceError.missingDatabase(name)
+    return table
+  }
+
+  #accountFile<Entry>(
+    path: string,
+    parse: (text: Bytes) => AccountFile<Entry>,
+  ): AccountFile<Entry> | undefined {
+    if (!this.#accountFiles.has(path))
+      this.#accountFiles.set(path, this.kind(path) === 'file' ? parse(this.read(path)) : undefined)
+    return this.#accountFiles.get(path) as AccountFile<Entry> | undefined
+  }
+}
+
+function subfolders(directory: Bytes): Bytes[] {
+  return readdirSync(toBuffer(directory), { encoding: 'latin1' })
+    .map((name) => joinPath(directory, name))
+    .filter((path) => lstatSync(toBuffer(path)).isDirectory())
+}
+
+/** Looks at each component, so that a link on the way is seen and not followed. */
+function kindAt(directory: Bytes, path: Bytes, realFolders = new Set<Bytes>()): SourceEntryKind {
+  const components = path.split('/').filter((part) => part !== '' && part !== '.')
+  if (components.includes('..')) return 'link'
+  let current = directory
+  for (const [index, component] of components.entries()) {
+    current = `${current}/${component}`
+    const last = index === components.length - 1
+    if (!last && realFolders.has(current)) continue
+    const stats = lstatSync(toBuffer(current), { throwIfNoEntry: false })
+    if (!stats) return 'missing'
+    if (stats.isSymbolicLink()) return 'link'
+    if (last) return stats.isDirectory() ? 'directory' : stats.isFile() ? 'file' : 'other'
+    if (!stats.isDirectory()) return 'missing'
+    realFolders.add(current)
+  }
+  return 'directory'
+}

@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { TestContext } from 'vitest'
+import { temporaryFolder } from '@nethserver-migrate/testkit'
+
+const CORE = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Folders that a program sees as `/etc` and `/var/lib`, as on a live host. */
+export interface LiveFolders {
+  readonly etc: string
+  readonly varLib: string
+  /** Runs a program of `test/programs` and gives what it prints, parsed. */
+  run(program: string, ...args: readonly string[]): unknown
+}
+
+/** Skips the test where this machine does not let a process have mounts of its own. */
+export function liveFolders(context: TestContext): LiveFolders {
+  const folder = temporaryFolder()
+  const [etc, varLib] = [join(folder, 'etc'), join(folder, 'lib')]
+  for (const path of [etc, varLib]) mkdirSync(path)
+  const inside = (command: readonly string[]) =>
+    spawnSync(
+      'unshare',
+      [
+        ...['--mount', '--map-root-user', 'sh', '-ec'],
+        'mount --bind "$1" /etc; mount --bind "$2" /var/lib; shift 2; exec "$@"',
+        ...['sh', etc, varLib, ...command],
+      ],
+      { cwd: CORE, encoding: 'utf8' },
+    )
+  if (inside(['true']).status !== 0) context.skip('unshare(1) may not make mounts here')
+  return {
+    etc,
+    varLib,
+    run(program, ...args) {
+      const { status, stdout, stderr } = inside([
+        process.execPath,
+        ...['--import', 'tsx', `test/programs/${program}.ts`, ...args],
+      ])
+      if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr}`)
+      return JSON.parse(stdout) as unknown
+    },
+  }
+}

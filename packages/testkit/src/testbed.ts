@@ -1,0 +1,148 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  Interruption,
+  noProgress,
+  runImport,
+  stageDestination,
+  toBytes,
+  type Finding,
+  type Plugin,
+  type Report,
+} from '@nethserver-migrate/core/runner'
+import { manifest } from './manifest.js'
+import { temporaryFolder } from './temporary-folder.js'
+import { writeTree, type Tree } from './write-tree.js'
+
+export interface TestbedOptions {
+  /** The generation of NethServer that the destination resembles; the default is 7. */
+  readonly like?: 6 | 7
+  readonly source?: {
+    /** A folder that holds a backup already; nothing is written there but the rest. */
+    readonly folder?: string
+    /** Name → records, one a line. `configuration` and `accounts` exist in any case. */
+    readonly databases?: Readonly<Record<string, string>>
+    readonly files?: Tree
+  }
+  readonly destination?: {
+    /** Name → records that replace the default ones. */
+    readonly databases?: Readonly<Record<string, string>>
+    /** Name → records added to the default ones. */
+    readonly records?: Readonly<Record<string, string>>
+    readonly files?: Tree
+  }
+}
+
+export interface RunOptions {
+  readonly mode?: 'plan' | 'apply'
+  /** For a test that stops the run. */
+  readonly interruption?: Interruption
+}
+
+export interface RunResult {
+  readonly report: Report
+  /** `severity code subject`, of everything above the level of information. */
+  readonly said: readonly string[]
+  readonly messages: readonly string[]
+}
+
+/** A source and a staged destination, made for one test, and what a test asks of them. */
+export interface Testbed {
+  readonly source: string
+  readonly root: string
+  /** Imports with one plugin alone. */
+  run(plugin: Plugin, options?: RunOptions): Promise<RunResult>
+  /** The records of a database of the destination, one a line. */
+  databaseText(name: string): string
+  /** One record of the destination, or nothing. */
+  record(database: string, key: string): string | undefined
+  /** The queued events and commands, one string each. */
+  events(): string[]
+  /** What lies in a folder of the destination. */
+  manifest(folder: string): string[]
+  file(path: string): string
+}
+
+export function testbed({ like = 7, source = {}, destination = {} }: TestbedOptions = {}): Testbed {
+  const sourceFolder = source.folder ?? temporaryFolder()
+  const root = join(temporaryFolder(), 'destination')
+  const databases = {
+    ...(source.folder
+      ? {}
+      : { configuration: 'SystemName=old\nDomainName=example.com\n', accounts: '' }),
+    ...source.databases,
+  }
+  for (const [name, records] of Object.entries(databases))
+    writeTree(sourceFolder, {
+      [`home/e-smith/db/${name}`]: { content: Buffer.from(records, 'latin1') },
+    })
+  writeTree(sourceFolder, source.files ?? {})
+
+  mkdirSync(root)
+  stageDestination({ root: toBytes(root), like, plugins: [] })
+  const databaseFile = (name: string) => join(root, 'var/lib/nethserver/db', name)
+  for (const [name, records] of Object.entries(destination.databases ?? {}))
+    writeFileSync(databaseFile(name), records, 'latin1')
+  for (const [name, records] of Object.entries(destination.records ?? {}))
+    writeFileSync(
+      databaseFile(name),
+      readFileSync(databaseFile(name), 'latin1') + records,
+      'latin1',
+    )
+  writeTree(root, destination.files ?? {})
+
+  const databaseText = (name: string) =>
+    readFileSync(databaseFile(name), 'latin1')
+      .split('\n')
+      .filter((line) => !line.startsWith('#'))
+      .join('\n')
+  const queue = join(root, 'var/lib/nethserver/migration/events.jsonl')
+
+  return {
+    source: sourceFolder,
+    root,
+    async run(plugin, { mode = 'apply', interruption = new Interruption() } = {}) {
+      const findings: Finding[] = []
+      const { report } = await runImport({
+        source: toBytes(sourceFolder),
+        root: toBytes(root),
+        mode,
+        plugins: [plugin],
+        only: [plugin.name],
+        progress: noProgress,
+        interruption,
+        onFinding: (finding) => {
+          // Tests that need root say so themselves.
+          if (finding.code !== 'owners-not-set') findings.push(finding)
+        },
+        onAction: () => undefined,
+      })
+      return {
+        report,
+        said: findings
+          .filter(({ severity }) => severity !== 'info')
+          .map(({ severity, code, subject }) => `${severity} ${code} ${subject}`.trim()),
+        messages: findings.map(({ message }) => message),
+      }
+    },
+    databaseText,
+    record: (database, key) =>
+      databaseText(database)
+        .split('\n')
+        .find((line) => line.startsWith(`${key}=`)),
+    events: () =>
+      existsSync(queue)
+        ? readFileSync(queue, 'utf8')
+            .split('\n')
+            .filter((line) => line !== '')
+            .map(describeQueued)
+        : [],
+    manifest: (folder) => manifest(join(root, folder)),
+    file: (path) => readFileSync(join(root, path), 'latin1'),
+  }
+}
+
+function describeQueued(line: string): string {
+  const task = JSON.parse(line) as { event: string; args: string[] } | { command: string[] }
+  return 'event' in task ? [task.event, ...task.args].join(' ') : `run: ${task.command.join(' ')}`
+}
