@@ -1,0 +1,44 @@
+import { definePlugin } from '@nethserver-migrate/core'
+import createlinks from '../createlinks.js'
+import { migrate } from './migrate.js'
+
+export default definePlugin({
+  name: 'nethserver-directory-migrate',
+  feature: {
+    title: 'Users and groups',
+    packages: ['nethserver-directory', 'nethserver-sssd'],
+    records: [
+      { database: 'configuration', key: 'slapd' },
+      { database: 'configuration', key: 'sssd' },
+    ],
+    inUse: ({ accounts }) => accounts.records('user').length > 0,
+  },
+  createlinks,
+  actions: { 'nethserver-directory-migrate': migrate },
+  covers: [
+    { database: 'accounts', type: 'user', becomes: 'accounts of the destination' },
+    { database: 'accounts', type: 'group', becomes: 'accounts of the destination' },
+    {
+      database: 'accounts',
+      key: 'admin',
+      props: ['PasswordSet'],
+      becomes: 'the password of admin',
+    },
+    { tree: 'home/e-smith/files/users', becomes: '/var/lib/nethserver/home' },
+    { tree: 'etc/passwd' },
+    { tree: 'etc/group' },
+    { tree: 'etc/shadow', becomes: 'passwords of the accounts' },
+  ],
+  leavesOut: [
+    { database: 'configuration', key: 'ActiveAccounts', reason: 'obsolete' },
+    { database: 'accounts', type: 'system', reason: 'set-on-destination' },
+    { tree: 'etc/gshadow', reason: 'obsolete' },
+    {
+      database: 'accounts',
+      type: 'user',
+      props: ['Lock', 'MaxBlocks', 'MaxBlocksSoftLim', 'Shell', 'VPNClientAccess'],
+      reason: 'no-equivalent',
+      manual: 'Set quotas, shells and VPN access of single users again',
+    },
+  ],
+})
