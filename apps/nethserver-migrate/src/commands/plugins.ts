@@ -1,0 +1,46 @@
+import Table from 'cli-table3'
+import { actionLinks, IMPORT_EVENT } from '@nethserver-migrate/core/runner'
+import type { ExitCode } from '../exit-codes.js'
+import { describeRefused, loadPlugins } from '../load-plugins.js'
+
+/** Lists the installed plugins: what each migrates, for which packages, and when it runs. */
+export async function listPlugins({
+  json = false,
+}: {
+  json?: boolean | undefined
+}): Promise<ExitCode> {
+  const { plugins, refused } = await loadPlugins()
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify(
+        plugins.map(({ name, api, feature, createlinks }) => ({
+          name,
+          api,
+          title: feature.title,
+          packages: feature.packages,
+          actions: actionLinks([createlinks], IMPORT_EVENT).map(({ action, level }) => ({
+            action,
+            level,
+          })),
+        })),
+      )}\n`,
+    )
+  else {
+    const table = new Table({
+      head: ['Plugin', 'Feature', 'For package', 'Links in migration-import'],
+      style: { head: [], border: [], compact: true },
+    })
+    for (const { name, feature, createlinks } of plugins)
+      table.push([
+        name,
+        feature.title,
+        feature.packages.join('\n'),
+        actionLinks([createlinks], IMPORT_EVENT)
+          .map(({ link }) => link)
+          .join('\n'),
+      ])
+    process.stdout.write(`${table.toString()}\n`)
+  }
+  for (const plugin of refused) process.stderr.write(`${describeRefused(plugin)}\n`)
+  return refused.length === 0 ? 0 : 1
+}

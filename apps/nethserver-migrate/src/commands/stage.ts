@@ -1,0 +1,38 @@
+import { resolve } from 'node:path'
+import { stageDestination, toBytes, UsageError } from '@nethserver-migrate/core/runner'
+import type { ExitCode } from '../exit-codes.js'
+import { loadPlugins } from '../load-plugins.js'
+
+export interface StageCommandOptions {
+  readonly like: string
+  readonly packages?: string | undefined
+}
+
+/** Makes a destination tree on a machine that is no NethServer. */
+export async function stage(
+  directory: string,
+  { like, packages }: StageCommandOptions,
+): Promise<ExitCode> {
+  if (like !== '6' && like !== '7')
+    throw new UsageError(
+      'UNKNOWN_GENERATION',
+      `there is no NethServer ${like} to resemble`,
+      'choose --like 6 or --like 7',
+    )
+  const { plugins } = await loadPlugins()
+  const root = resolve(directory)
+  stageDestination({
+    root: toBytes(root),
+    like: like === '6' ? 6 : 7,
+    packages: packages
+      ?.split(',')
+      .map((name) => name.trim())
+      .filter(Boolean),
+    plugins,
+  })
+  process.stdout.write(
+    `${root} resembles a freshly installed NethServer ${like}.\n` +
+      `Import a backup into it with: nethserver-migrate import SOURCE --root ${root}\n`,
+  )
+  return 0
+}

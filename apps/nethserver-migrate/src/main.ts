@@ -1,0 +1,100 @@
+import { Command, CommanderError, Option } from 'commander'
+import { describeError, isMigrateError, type TransferMode } from '@nethserver-migrate/core/runner'
+import { exitCodeOfError, exitCodesHelp, type ExitCode } from './exit-codes.js'
+import { listPlugins } from './commands/plugins.js'
+import { run } from './commands/run.js'
+import { stage } from './commands/stage.js'
+
+interface ImportFlags {
+  readonly root?: string
+  readonly transfer?: TransferMode
+  readonly only?: readonly string[]
+  readonly dryRun?: boolean
+  readonly json?: boolean
+}
+
+/** The command line; `finish` is called with the exit code of the command that ran. */
+function commandLine(finish: (code: ExitCode) => void): Command {
+  const program = new Command('nethserver-migrate')
+    .description('Moves an SME Server (or NethService) backup onto a NethServer')
+    .version(process.env.NETHSERVER_MIGRATE_VERSION ?? 'unbuilt')
+    .exitOverride()
+    .showHelpAfterError()
+    .addHelpText('after', exitCodesHelp)
+
+  const runs = (name: string, summary: string) =>
+    program
+      .command(name)
+      .description(summary)
+      .argument('<source>', 'the backup archive, or the directory in which it was extracted')
+      .option('--root <dir>', 'a staged destination instead of the live system')
+      .option('--only <plugin...>', 'only these plugins')
+      .addOption(
+        new Option(
+          '--transfer <mode>',
+          'move files (across filesystems they are copied), or copy all',
+        )
+          .choices(['move', 'copy'])
+          .default('move'),
+      )
+      .option('--json', 'one JSON document on standard output')
+      .addHelpText('after', exitCodesHelp)
+
+  runs('import', 'import a backup into this NethServer, or into a staged destination')
+    .option('--dry-run', 'the same as plan')
+    .action(async (source: string, { dryRun, ...flags }: ImportFlags) =>
+      finish(await run({ source, ...flags, mode: dryRun ? 'plan' : 'apply' })),
+    )
+  runs('plan', 'show every change that an import would make; nothing is changed').action(
+    async (source: string, flags: ImportFlags) =>
+      finish(await run({ source, ...flags, mode: 'plan' })),
+  )
+  program
+    .command('run-action')
+    .description('run one action: what the links under /etc/e-smith/events call')
+    .argument('<action>', 'the name of the action')
+    .argument('<event>', 'the name of the event, migration-import')
+    .argument('<source>', 'the directory in which the backup was extracted')
+    .option('--root <dir>', 'a staged destination instead of the live system')
+    .addHelpText('after', exitCodesHelp)
+    .action(async (action: string, _event: string, source: string, { root }: ImportFlags) =>
+      finish(await run({ source, root, action, mode: 'apply' })),
+    )
+  program
+    .command('plugins')
+    .description('list the installed plugins')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', exitCodesHelp)
+    .action(async (flags: { json?: boolean }) => finish(await listPlugins(flags)))
+  program
+    .command('stage')
+    .description('make a destination tree on a machine that is no NethServer')
+    .argument('<dir>', 'a directory that is empty or does not exist yet')
+    .option('--like <generation>', 'the NethServer it resembles: 6 or 7', '7')
+    .option('--packages <names>', 'the packages that count as installed, separated by commas')
+    .addHelpText('after', exitCodesHelp)
+    .action(async (directory: string, flags: { like: string; packages?: string }) =>
+      finish(await stage(directory, flags)),
+    )
+  return program
+}
+
+async function main(): Promise<ExitCode> {
+  let code: ExitCode = 0
+  try {
+    await commandLine((result) => {
+      code = result
+    }).parseAsync()
+    return code
+  } catch (error) {
+    // Commander has printed its own message; help and version are no failures.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    const { code: name, message, remedy } = describeError(error)
+    process.stderr.write(`[ERROR] ${name}: ${message}${remedy ? `. ${remedy}` : ''}\n`)
+    if (!isMigrateError(error) && error instanceof Error)
+      process.stderr.write(`${error.stack ?? ''}\n`)
+    return exitCodeOfError(error)
+  }
+}
+
+process.exitCode = await main()

@@ -1,0 +1,64 @@
+import colours from 'picocolors'
+import type { Change, PropChange, Report } from '@nethserver-migrate/core/runner'
+import { count, formatBytes } from './sizes.js'
+
+/** Everything a run would change, or has changed, grouped by action; one or more lines a change. */
+export function changeLines({ actions, changes }: Report): string[] {
+  const lines: string[] = []
+  for (const { action, level, outcome } of actions) {
+    lines.push('', colours.bold(`${action} (level ${level}): ${outcome}`))
+    const own = changes.filter((change) => change.action === action)
+    if (own.length === 0) lines.push('  nothing to do')
+    for (const { change, outcome: ended } of own)
+      lines.push(
+        ...describe(change, ended === 'skipped' || ended === 'failed' ? ` (${ended})` : ''),
+      )
+  }
+  return lines
+}
+
+function describe(change: Change, mark: string): string[] {
+  switch (change.kind) {
+    case 'record':
+      return [
+        `  record     ${change.database}/${change.key}${change.deleted ? ': deleted' : ''}${mark}`,
+        ...(change.type ? [`               (type) ${arrow(change.type)}`] : []),
+        ...Object.entries(change.props).map(
+          ([name, values]) => `               ${name} ${arrow(values)}`,
+        ),
+      ]
+    case 'tree':
+      return [
+        `  tree       ${change.from} → ${change.to}: ${count(change.files, 'file')}, ${count(change.directories, 'directory', 'directories')}, ${formatBytes(change.bytes)}${mark}`,
+        ...change.keptBoth.map((name) => `               kept beside the destination's: ${name}`),
+      ]
+    case 'file':
+      return [
+        `  file       ${change.from ?? '(merged)'} → ${change.to}, mode ${change.mode}${mark}`,
+      ]
+    case 'directory':
+      return [`  directory  ${change.to}, mode ${change.mode}${mark}`]
+    case 'link':
+      return [`  link       ${change.to} → ${change.target}${mark}`]
+    case 'user':
+      return [
+        `  user       ${change.name}${change.uid === undefined ? '' : `, uid ${change.uid}`}${mark}`,
+      ]
+    case 'group':
+      return [`  group      ${change.name}: ${change.members.join(', ') || 'no members'}${mark}`]
+    case 'password':
+      return [`  password   of ${change.user}${mark}`]
+    case 'event':
+      return [
+        `  event      ${[change.event, ...change.args].join(' ')}${change.repeated ? ' (again)' : ''}${mark}`,
+      ]
+    case 'command':
+      return [`  command    ${change.command.join(' ')}${mark}`]
+  }
+}
+
+function arrow([before, after]: PropChange): string {
+  const show = (value: string | null) =>
+    value === null ? '(none)' : value === '' ? '(empty)' : value
+  return `${colours.red(show(before))} → ${colours.green(show(after))}`
+}

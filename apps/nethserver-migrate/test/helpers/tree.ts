@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import { lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export type Variant = 'n6' | 'n7'
+
+export const DATABASES = 'var/lib/nethserver/db'
+export const MIGRATION = 'var/lib/nethserver/migration'
+
+const EXPECTED = fileURLToPath(new URL('../expected', import.meta.url))
+
+/** One file of `test/expected/<variant>`, as a byte string. */
+export function expectedText(variant: Variant, name: string): string {
+  return byteText(join(EXPECTED, variant, name))
+}
+
+export function expectedDatabases(variant: Variant): Record<string, string> {
+  return databaseTexts(join(EXPECTED, variant, 'db'))
+}
+
+/**
+ * Every database of a folder by its name: the record lines, without the header. A semaphore that a
+ * killed process has left behind is no database.
+ */
+export function databaseTexts(folder: string): Record<string, string> {
+  const names = readdirSync(folder)
+    .filter((name) => !name.endsWith('.lock'))
+    .sort()
+  return Object.fromEntries(names.map((name) => [name, recordLines(byteText(join(folder, name)))]))
+}
+
+/** A file's bytes as a string of one character each, so that Latin-1 and UTF-8 compare alike. */
+export function byteText(path: string): string {
+  return readFileSync(path, 'latin1')
+}
+
+/** What a manifest leaves out: each of these paths with all below it, except what `but` names. */
+export interface LeftOut {
+  paths: readonly string[]
+  but: readonly string[]
+}
+
+/**
+ * A whole tree as text, one line an entry, in the byte order of the paths:
+ *
+ *     <f|d|l|p> <mode> <uid>:<gid> <size> <first 16 of the sha256, or a link's target> <path>
+ *
+ * `-` stands where a column says nothing. The path is JSON, and holds one character a byte. The
+ * time in the name of the link to admin's files reads `<TIMESTAMP>`.
+ */
+export function manifestOf(root: string, leftOut: LeftOut): string {
+  return entriesBelow(root, '')
+    .filter((path) => !isLeftOut(path, leftOut))
+    .map((path) => ({ shown: withoutTimestamp(path), line: manifestLine(root, path) }))
+    .sort((a, b) => (a.shown < b.shown ? -1 : 1))
+    .map(({ shown, line }) => `${line} ${asciiJson(shown)}\n`)
+    .join('')
+}
+
+/** A path of the tree with its bytes, whatever encoding its name is in. */
+export function pathBytes(root: string, path: string): Buffer {
+  return Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, 'latin1')])
+}
+
+export function withoutTimestamp(text: string): string {
+  return text.replace(/admin-migration-\d{14}/g, 'admin-migration-<TIMESTAMP>')
+}
+
+function recordLines(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
+    .join('\n')
+}
+
+/** Folders before what they hold; links are never followed. */
+function entriesBelow(root: string, folder: string): string[] {
+  const names = readdirSync(pathBytes(root, folder), { encoding: 'buffer' })
+  return names.flatMap((name) => {
+    const path = (folder === '' ? '' : `${folder}/`) + name.toString('latin1')
+    const isFolder = lstatSync(pathBytes(root, path)).isDirectory()
+    return isFolder ? [path, ...entriesBelow(root, path)] : [path]
+  })
+}
+
+function isLeftOut(path: string, { paths, but }: LeftOut): boolean {
+  const isIn = (folder: string) => path === folder || path.startsWith(`${folder}/`)
+  return paths.some(isIn) && !but.some(isIn)
+}
+
+function manifestLine(root: string, path: string): string {
+  const bytes = pathBytes(root, path)
+  const stat = lstatSync(bytes)
+  const mode = (stat.mode & 0o7777).toString(8).padStart(4, '0')
+  const access = `${mode} ${stat.uid}:${stat.gid}`
+  if (stat.isDirectory()) return `d ${access} - -`
+  if (stat.isFIFO()) return `p ${access} - -`
+  if (stat.isSymbolicLink()) return `l ${access} - ${readlinkSync(bytes, 'latin1')}`
+  if (!stat.isFile()) throw new Error(`${path} is neither file, folder, link nor FIFO`)
+  const sha256 = createHash('sha256').update(readFileSync(bytes)).digest('hex')
+  return `f ${access} ${stat.size} ${sha256.slice(0, 16)}`
+}
+
+/** The manifests stay ASCII, so that no editor can change a byte of a name. */
+function asciiJson(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\x7f-\xff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
