@@ -179,6 +179,15 @@ describe('import', () => {
   })
 })
 
+it('uses colours on a terminal only, also where the environment asks for them', async () => {
+  const root = await staged()
+  const { stdout } = await node([COMMAND, 'plan', SAMPLE_BACKUP, '--root', root], {
+    CI: 'true',
+    FORCE_COLOR: '1',
+  })
+  expect(stdout).not.toContain('\u001b')
+})
+
 describe('run-action', () => {
   it('runs one action, as its link in the event does, and adds to the report of the others', async () => {
     const root = await staged()

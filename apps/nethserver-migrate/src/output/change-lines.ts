@@ -1,4 +1,4 @@
-import colours from 'picocolors'
+import { colours } from './colours.js'
 import type { Change, PropChange, Report } from '@nethserver-migrate/core/runner'
 import { count, formatBytes } from './sizes.js'
 

@@ -1,4 +1,4 @@
-import colours from 'picocolors'
+import { colours } from './colours.js'
 import type { Finding, Report, ReportedChange } from '@nethserver-migrate/core/runner'
 import { count, formatBytes } from './sizes.js'
 
