@@ -1,6 +1,6 @@
 /**
- * How the import of accounts grows: users with a password, a home directory with a few files, and
- * groups, into a staged destination. Prints; asserts nothing.
+ * How the import of accounts grows: users with passwords and groups, with and without a few files
+ * in each home directory, into a staged destination. Prints; asserts nothing.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,12 +12,17 @@ const COMMAND = fileURLToPath(new URL('../dist/nethserver-migrate.mjs', import.m
 const HASH = '$6$saltsalt$' + 'x'.repeat(86)
 
 for (const like of ['6', '7'])
-  for (const users of [1_000, 10_000]) {
+  for (const [users, files] of [
+    [1_000, false],
+    [10_000, false],
+    [1_000, true],
+    [10_000, true],
+  ] as const) {
     const folder = mkdtempSync(join(tmpdir(), 'nethserver-migrate-bench-'))
     try {
       const source = join(folder, 'source')
       const root = join(folder, 'destination')
-      makeSource(source, users)
+      makeSource(source, users, files)
       execFileSync(process.execPath, [COMMAND, 'stage', root, '--like', like])
       const started = process.hrtime.bigint()
       const { status } = spawnSync(
@@ -27,14 +32,14 @@ for (const like of ['6', '7'])
       )
       const seconds = Number(process.hrtime.bigint() - started) / 1e9
       console.log(
-        `NethServer ${like}: ${users} users, ${users / 20} groups: ${seconds.toFixed(2)} s (exit ${status})`,
+        `NethServer ${like}: ${users} users, ${users / 20} groups, ${files ? 3 * users : 'no'} files: ${seconds.toFixed(2)} s (exit ${status})`,
       )
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
   }
 
-function makeSource(source: string, users: number): void {
+function makeSource(source: string, users: number, files: boolean): void {
   const names = Array.from({ length: users }, (_, index) => `user${String(index).padStart(5, '0')}`)
   const groups = Array.from({ length: users / 20 }, (_, index) => {
     const members = names.slice(index * 20, index * 20 + 20).join(',')
@@ -51,7 +56,7 @@ function makeSource(source: string, users: number): void {
     [...accounts, ...groups].map((line) => `${line}\n`).join(''),
   )
   write(source, 'etc/shadow', names.map((name) => `${name}:${HASH}:15600:0:99999:7:::\n`).join(''))
-  for (const name of names) {
+  for (const name of files ? names : []) {
     const home = `home/e-smith/files/users/${name}`
     write(source, `${home}/home/letter.txt`, 'Dear reader\n')
     write(source, `${home}/home/Documents/plan.txt`, 'A plan\n')

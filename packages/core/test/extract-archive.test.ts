@@ -19,7 +19,7 @@ import { Interruption } from '../src/run/interruption.js'
 import { extractArchive } from '../src/source/extract-archive.js'
 import { importWith } from './helpers/import-with.js'
 import { pluginOf } from './helpers/plugin-of.js'
-import { programs } from './helpers/programs.js'
+import { programs, recording } from './helpers/programs.js'
 import { tarOf, type TarMember } from './helpers/tar-of.js'
 
 const isRoot = process.getuid?.() === 0
@@ -204,6 +204,16 @@ describe('extracting an archive', () => {
     const paths = archiveOf(tarOf([{ file: 'a' }]))
     await extract(paths)
     expect(lstatSync(paths.work).mode & 0o777).toBe(0o700)
+  })
+
+  it('is not stopped by a Ctrl-C for the run: tar has a process group of its own', async () => {
+    const paths = archiveOf(tarOf([{ file: 'a' }]))
+    const { calls } = programs({
+      tar: recording('read -r pid _ _ _ group _ </proc/$$/stat; note="$pid $group"'),
+    })
+    await extract(paths)
+    const [pid, group] = calls()[0]?.note.split(' ') ?? []
+    expect(group).toBe(pid)
   })
 
   it('removes what it had extracted when it is stopped', async () => {

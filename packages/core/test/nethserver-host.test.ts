@@ -46,7 +46,6 @@ describe('a command on a live host', () => {
     ],
     ['fails without a word', '#!/bin/sh\nexit 1\n', 'lpasswd -f rossi: exit status 1'],
     ['is killed', '#!/bin/sh\nkill -9 $$\n', 'lpasswd -f rossi: was killed by SIGKILL'],
-    ['has no interpreter', '#!/no/such/interpreter\n', 'lpasswd -f rossi: no such program'],
     [
       'fails without reading its input',
       '#!/bin/sh\nexec 0<&-\nsleep 0.1\nexit 4\n',
@@ -63,6 +62,15 @@ describe('a command on a live host', () => {
     expect(calls().map(({ argv }) => argv)).toEqual([['next']])
   })
 
+  it('is not stopped by a Ctrl-C for the run: it has a process group of its own', async () => {
+    const { calls } = programs({
+      lpasswd: recording('read -r pid _ _ _ group _ </proc/$$/stat; note="$pid $group"'),
+    })
+    await perform({ command: ['lpasswd'] })
+    const [pid, group] = calls()[0]?.note.split(' ') ?? []
+    expect(group).toBe(pid)
+  })
+
   it('that is missing is a failed operation', async () => {
     programs({}, { alone: true })
     expect(await perform({ command: ['lpasswd', 'rossi'] })).toEqual([
@@ -70,11 +78,16 @@ describe('a command on a live host', () => {
     ])
   })
 
-  it('that may not be executed is a failed operation', async () => {
+  it('that may not be executed, or has no interpreter, is a failed operation', async () => {
     const folder = temporaryFolder()
-    writeTree(folder, { lpasswd: { content: '#!/bin/sh\n', mode: 0o644 } })
-    expect(await perform({ command: [join(folder, 'lpasswd')] })).toMatchObject([
-      { message: `${folder}/lpasswd: could not be run (EACCES)` },
+    writeTree(folder, {
+      text: { content: '#!/bin/sh\n', mode: 0o644 },
+      script: { content: '#!/no/such/interpreter\n', mode: 0o755 },
+    })
+    const commands = ['text', 'script'].map((name) => ({ command: [join(folder, name)] }))
+    expect(await perform(...commands)).toMatchObject([
+      { message: `${folder}/text: could not be run (EACCES)` },
+      { message: `${folder}/script: no such program` },
     ])
   })
 

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs'
+import { lstatSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testbed } from '@nethserver-migrate/testkit'
@@ -398,6 +398,39 @@ describe('the records of one action', () => {
     for (const mode of ['plan', 'apply'] as const)
       await testbed({ destination: { databases: { hosts: `${ROUTER}\n` } } }).run(action, { mode })
     expect(seen).toEqual(['1', ['nas'], '1', ['nas']])
+  })
+
+  it('are read again after an event, which may have changed them', async () => {
+    const bed = testbed({ destination: { databases: { hosts: `${ROUTER}\n` } } })
+    const file = join(bed.root, 'var/lib/nethserver/db/hosts')
+    const seen: (string | undefined)[] = []
+    await bed.run(
+      pluginOf(async ({ destination }) => {
+        const hosts = destination.database('hosts')
+        writeFileSync(file, ROUTER.replace('10.0.0.1', '10.0.0.2'))
+        seen.push(hosts.prop('router', 'InternalIP'))
+        await destination.signalEvent('host-modify')
+        seen.push(hosts.prop('router', 'InternalIP'))
+      }),
+    )
+    expect(seen).toEqual(['10.0.0.1', '10.0.0.2'])
+  })
+
+  it('of other programs are not lost when they were changed meanwhile', async () => {
+    const bed = testbed({ destination: { databases: { hosts: `${ROUTER}\n` } } })
+    const file = join(bed.root, 'var/lib/nethserver/db/hosts')
+    const { said } = await bed.run(
+      pluginOf(async ({ destination }) => {
+        const hosts = destination.database('hosts')
+        await hosts.create('nas', 'host', { ip: '1' })
+        await hosts.create('printer', 'host', {})
+        writeFileSync(file, `${ROUTER}\nother=host|x|1\nprinter=theirs\n`)
+      }),
+    )
+    expect(bed.databaseText('hosts')).toBe(
+      `nas=host|ip|1\nother=host|x|1\nprinter=theirs\n${ROUTER}\n`,
+    )
+    expect(said).toEqual(['error DESTINATION_CHANGED_MEANWHILE hosts/printer'])
   })
 
   it('keep the mode of the database file', async () => {

@@ -2,5 +2,11 @@ export { filesHolding } from './files-holding.js'
 export { fixtureSource } from './fixture-source.js'
 export { manifest } from './manifest.js'
 export { temporaryFolder } from './temporary-folder.js'
-export { testbed, type RunResult, type Testbed, type TestbedOptions } from './testbed.js'
+export {
+  testbed,
+  withoutOwnersNotice,
+  type RunResult,
+  type Testbed,
+  type TestbedOptions,
+} from './testbed.js'
 export { writeTree, type Tree, type TreeEntry } from './write-tree.js'

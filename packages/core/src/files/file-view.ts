@@ -13,7 +13,6 @@ export class FileView {
   /** Pretends that `from` lies at `to`. */
   pretend(to: Bytes, from: Bytes): void {
     this.#moved.set(to, from)
-    this.#written.delete(to)
   }
 
   /** Pretends that a folder like `from`, and nothing in it, lies at `to`. */

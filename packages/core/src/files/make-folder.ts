@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { baseName, joinPath, parentOf, toBuffer, type Bytes } from './bytes.js'
 
 export interface FolderAttributes {
@@ -10,7 +10,8 @@ export interface FolderAttributes {
 /** Makes a folder that appears at once with its mode and owner: a kill leaves all of it or nothing. */
 export function makeFolder(path: Bytes, { mode, owner }: FolderAttributes): void {
   const temporary = toBuffer(joinPath(parentOf(path), `.${baseName(path)}.nethserver-migrate`))
-  rmSync(temporary, { recursive: true, force: true })
+  // What a killed run has left.
+  if (lstatSync(temporary, { throwIfNoEntry: false })) rmSync(temporary, { recursive: true })
   mkdirSync(temporary, { mode: 0o700 })
   if (owner && process.getuid?.() === 0) chownSync(temporary, owner.uid, owner.gid)
   chmodSync(temporary, mode & 0o7777)

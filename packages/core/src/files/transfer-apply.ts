@@ -80,7 +80,8 @@ export async function applyTransfer(
     }
   }
   if (far.length > 0) await copyAcross(plan, far, owner)
-  rmSync(toBuffer(joinPath(plan.to, PARTIAL)), { recursive: true, force: true })
+  const partial = toBuffer(joinPath(plan.to, PARTIAL))
+  if (lstatSync(partial, { throwIfNoEntry: false })) rmSync(partial, { recursive: true })
   // Filling a folder has changed its time.
   for (const { to, stats } of folders.reverse()) utimesSync(toBuffer(to), stats.atime, stats.mtime)
 }

@@ -30,6 +30,8 @@ export function runProgram(
     const child = spawn(program, args, {
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...files],
       env: { ...process.env, ...env },
+      // A Ctrl-C is for the run, which stops after this program.
+      detached: true,
     })
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => (output += text))

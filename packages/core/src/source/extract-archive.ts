@@ -117,6 +117,8 @@ async function runTar(
         input: input.pipe(counted),
         env: { LC_ALL: 'C' },
         signal: interruption.signal,
+        // A Ctrl-C reaches the run alone, which then stops tar.
+        detached: true,
       },
     )
     return refusals(stderr)

@@ -1,16 +1,16 @@
-import type { Testbed } from '@nethserver-migrate/testkit'
+import { withoutOwnersNotice, type Testbed } from '@nethserver-migrate/testkit'
 import type { Plugin } from '../../src/plugin/define-plugin.js'
 import { noProgress } from '../../src/report/progress.js'
 import { Interruption } from '../../src/run/interruption.js'
 import { runImport, type ImportOptions, type ImportResult } from '../../src/run/run-import.js'
 
 /** Imports with several plugins, or in a way that the testbed itself does not offer. */
-export function importWith(
+export async function importWith(
   { source, root }: Testbed,
   plugins: readonly Plugin[],
   options: Partial<ImportOptions> = {},
 ): Promise<ImportResult> {
-  return runImport({
+  const { report, interrupted } = await runImport({
     source,
     root,
     mode: 'apply',
@@ -22,4 +22,5 @@ export function importWith(
     onAction: () => undefined,
     ...options,
   })
+  return { report: { ...report, findings: withoutOwnersNotice(report.findings) }, interrupted }
 }
