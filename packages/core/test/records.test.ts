@@ -276,6 +276,27 @@ describe('a value that a database cannot hold', () => {
     ).toMatchObject({ records: ['printer=host|HostType|Local|Password||status|disabled'] })
   })
 
+  it('keeps a secret that was entered by hand since, and is content', async () => {
+    const there = 'printer=host|HostType|Local|Password|by hand|status|enabled'
+    expect(
+      await change(`${there}\n`, (hosts) => hosts.merge('printer', { Password: 'pa|ss' })),
+    ).toMatchObject({ outcome: 'unchanged', records: [there], said: [] })
+  })
+
+  it('is said again of a record that an earlier import made, as long as it is empty', async () => {
+    const there = 'scanner=host|Password|'
+    expect(
+      await change(`${there}\n`, (hosts) => hosts.create('scanner', 'host', { Password: 'pa|ss' })),
+    ).toMatchObject({
+      outcome: 'unchanged',
+      records: [there],
+      said: [
+        'error secret-not-writable hosts/scanner Password',
+        'follow-up enter-secret hosts/scanner Password',
+      ],
+    })
+  })
+
   it('gives no status to a record that has none', async () => {
     expect(
       await change(`${ROUTER}\n`, (hosts) => hosts.merge('router', { Password: 'pa|ss' })),

@@ -9,8 +9,9 @@ import type { Log } from '../report/log.js'
 
 /**
  * Makes a change writable: a database cannot hold a pipe in a value, nor a backslash at its end.
- * A text loses those characters, with a WARNING. A secret that would be changed is left empty, with
- * an ERROR and a task, and its record is disabled. docs/esmith-db.md#what-is-refused
+ * A text loses those characters, with a WARNING. A secret is never changed in part: it stays what
+ * the destination has, or is left empty, with an ERROR and a task, and its record is disabled.
+ * docs/esmith-db.md#what-is-refused
  * @returns nothing when the record itself cannot be written (a bad key or type).
  */
 export function cleanValues<C extends RecordChange>(
@@ -19,7 +20,10 @@ export function cleanValues<C extends RecordChange>(
   existing: EsmithRecord | undefined,
   log: Log,
 ): C | undefined {
-  const problems = validateChange(change, existing).filter(({ fatal }) => fatal)
+  // A new record has no parts that the change leaves alone, whatever lies under its key by now.
+  const problems = validateChange(change, change.kind === 'create' ? undefined : existing).filter(
+    ({ fatal }) => fatal,
+  )
   if (problems.length === 0) return change
   const where = `${database}/${toDisplay(change.key)}`
   const bad = problems.find(({ prop }) => prop === undefined)
@@ -34,7 +38,10 @@ export function cleanValues<C extends RecordChange>(
   const props: Record<string, string> = { ...change.props }
   for (const { prop = '' } of problems) {
     const subject = `${where} ${toDisplay(prop)}`
-    if (isSecretProp(prop)) {
+    if (isSecretProp(prop) && existing?.props[prop]) {
+      // Somebody has entered it by hand.
+      props[prop] = existing.props[prop]
+    } else if (isSecretProp(prop)) {
       props[prop] = ''
       if ('status' in { ...existing?.props, ...props }) props['status'] = 'disabled'
       log.error(

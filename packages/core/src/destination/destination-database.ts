@@ -89,7 +89,9 @@ export class DestinationDatabase {
     const there = this.get(key)
     if (there) {
       const operation = this.#operationKey(key)
-      const wanted = { key, type, props }
+      // What cannot be written is said in every run: a killed one had no report.
+      const wanted = this.#clean({ kind: 'create', key, type, props: { ...props } })
+      if (!wanted) return { outcome: 'failed', key: operation }
       return this.#owner.isOurs(operation) || sameRecord(there, wanted)
         ? this.#owner.holds(operation, this.#describe(key, there, there))
         : this.#owner.skips(operation, this.#describe(key, there, wanted))
@@ -166,7 +168,7 @@ export class DestinationDatabase {
         this.#describe(change.key, undefined, undefined),
         DestinationError.missingDatabase(toDisplay(this.#path)),
       )
-    const clean = cleanValues(this.name, change, this.get(change.key), this.#owner.log)
+    const clean = this.#clean(change)
     if (!clean) return { outcome: 'failed', key }
     const { outcome, before, after } = this.#overlay.apply(clean)
     const description = this.#describe(change.key, before, after)
@@ -180,6 +182,10 @@ export class DestinationDatabase {
       )
     if (outcome === 'exists') return this.#owner.skips(key, description)
     return this.#owner.request(this, { key, change: description, recordChange: clean })
+  }
+
+  #clean<C extends RecordChange>(change: C): C | undefined {
+    return cleanValues(this.name, change, this.get(change.key), this.#owner.log)
   }
 
   #operationKey(key: Bytes): string {

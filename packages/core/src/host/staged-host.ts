@@ -33,21 +33,30 @@ export type QueuedTask =
 export class StagedHost implements Host {
   readonly kind = 'staged'
   readonly root: Bytes
-  readonly #accounts: AccountTable
-  #shadow: Map<Bytes, Bytes>
+  #accountTable: AccountTable | undefined
+  #shadowTable: Map<Bytes, Bytes> | undefined
 
   constructor(root: Bytes) {
     this.root = root
-    this.#accounts = new AccountTable(
+  }
+
+  // Read when they are first needed: the run holds its lock by then.
+  get #accounts(): AccountTable {
+    this.#accountTable ??= new AccountTable(
       parsePasswd(this.#read('etc/passwd')).entries.values(),
       parseGroup(this.#read('etc/group')).entries.values(),
     )
-    this.#shadow = new Map(
+    return this.#accountTable
+  }
+
+  get #shadow(): Map<Bytes, Bytes> {
+    this.#shadowTable ??= new Map(
       [...parseShadow(this.#read('etc/shadow')).entries.values()].map(({ name, hash }) => [
         name,
         hash,
       ]),
     )
+    return this.#shadowTable
   }
 
   findUser(name: Bytes): PasswdEntry | undefined {
