@@ -37,6 +37,17 @@ export async function node(
   return { exitCode, stdout, stderr }
 }
 
+/**
+ * The sample backup holds one password that no database can hold: its import ends with 1 and names
+ * it. Shows what the command said when it ended otherwise.
+ */
+export function expectImported({ exitCode, stdout, stderr }: Run): void {
+  expect({ exitCode, said: exitCode === 1 ? '' : stdout + stderr }).toEqual({
+    exitCode: 1,
+    said: '',
+  })
+}
+
 /** Shows what the command said when it failed. */
 export function expectSuccess({ exitCode, stderr }: Run): void {
   expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' })

@@ -1,0 +1,60 @@
+import { definePlugin } from '@nethserver-migrate/core'
+import createlinks from '../createlinks.js'
+import { migrate, ranMail } from './migrate.js'
+
+const becomes = 'configuration/postfix AccessPolicies'
+
+export default definePlugin({
+  name: 'nethserver-mail-common-migrate',
+  feature: {
+    title: 'Mail relay',
+    packages: ['nethserver-mail-common'],
+    records: [{ database: 'configuration', key: 'postfix' }],
+    inUse: ranMail,
+  },
+  createlinks,
+  actions: { 'nethserver-mail-common-migrate': migrate },
+  covers: [
+    { database: 'configuration', key: 'qpsmtpd', props: ['status'], becomes },
+    { database: 'configuration', key: 'sqpsmtpd', props: ['status'], becomes },
+  ],
+  leavesOut: [
+    { database: 'configuration', key: 'qpsmtpd', props: ['TCPPort'], reason: 'never-imported' },
+    { database: 'configuration', key: 'sqpsmtpd', props: ['TCPPort'], reason: 'never-imported' },
+    {
+      database: 'configuration',
+      key: 'qpsmtpd',
+      props: ['Bcc', 'BccMode', 'BccUser'],
+      reason: 'set-on-destination',
+      manual: 'Where a copy of all mail was kept, enable it again on the page Email',
+    },
+    {
+      database: 'configuration',
+      key: 'qpsmtpd',
+      props: [
+        'Authentication',
+        'Instances',
+        'InstancesPerIP',
+        'LogLevel',
+        'MaxScannerSize',
+        'RequireResolvableFromHost',
+        'access',
+        'qplogsumm',
+      ],
+      reason: 'set-on-destination',
+    },
+    {
+      database: 'configuration',
+      key: 'sqpsmtpd',
+      props: ['Instances', 'access'],
+      reason: 'set-on-destination',
+    },
+    {
+      database: 'configuration',
+      key: 'qmail',
+      reason: 'set-on-destination',
+      manual: 'Set the largest size of a message and the lifetime of the queue on the page Email',
+    },
+    { database: 'configuration', key: 'smtpd', reason: 'no-equivalent' },
+  ],
+})
