@@ -369,14 +369,18 @@ describe('an import', () => {
     expect(plan.said).toEqual(said)
   })
 
-  it('changes nothing and signals nothing the second time', async () => {
+  it('changes nothing and signals nothing the second time, and says again what is missing', async () => {
     const t = oldServer({ accounts: ACCOUNTS })
     await t.run(plugin)
     const before = [t.databaseText('getmail'), t.events()]
     const { report, said } = await t.run(plugin)
     expect([t.databaseText('getmail'), t.events()]).toEqual(before)
-    expect([report.status, report.events]).toEqual(['unchanged', []])
-    expect(said).toEqual(['warning account-disabled getmail/2'])
+    expect([report.changes, report.events]).toEqual([[], []])
+    expect(said).toEqual([
+      'warning account-disabled getmail/2',
+      'error secret-not-writable getmail/3 Password',
+      'follow-up enter-secret getmail/3 Password',
+    ])
   })
 
   it('leaves alone what the administrator has changed since the first one', async () => {
