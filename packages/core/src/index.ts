@@ -9,6 +9,7 @@ export {
   type SourceDatabases,
 } from './plugin/define-plugin.js'
 export { createlinks, type Createlinks, type EventLinks } from './plugin/createlinks.js'
+export { firstOfEachSpelling } from './plugin/first-of-each-spelling.js'
 export { importable } from './plugin/importable.js'
 export { accountNameProblem, isReservedAccount } from './plugin/account-names.js'
 export type { Coverage, LeftOut, LeftOutReason } from './plugin/coverage.js'

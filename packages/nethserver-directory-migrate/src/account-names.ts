@@ -45,15 +45,10 @@ export function mayBeAccount(name: string, kind: AccountKind, context: MigrateCo
   return true
 }
 
-/** NethServer 6 counts people from 500 on, NethServer 7 from 1000 on: ids below are the system's. */
-export function isSystemId(id: number, { accountsProvider }: Destination): boolean {
-  return id < (accountsProvider === 'accounts-database' ? 500 : 1000)
-}
-
 /** The id that an account had on the source; nothing when no person can have it. */
 export function personalId(text: string | undefined, destination: Destination): number | undefined {
   const id = /^\d{1,9}$/.test(text ?? '') ? Number(text) : 0
-  return isSystemId(id, destination) ? undefined : id
+  return destination.isPersonalId(id) ? id : undefined
 }
 
 /** A user's own group is none of the other kind: both are there, or at least the user's record. */

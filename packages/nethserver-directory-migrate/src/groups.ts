@@ -6,7 +6,7 @@ import {
   type MigrateContext,
   type NewGroup,
 } from '@nethserver-migrate/core'
-import { isSystemId, mayBeAccount, personalId } from './account-names.js'
+import { mayBeAccount, personalId } from './account-names.js'
 
 /** Makes the groups that the destination does not have. Rule: README.md#groups */
 export async function migrateGroups(context: MigrateContext): Promise<void> {
@@ -82,5 +82,5 @@ function newGroup({ key, props }: EsmithRecord, { destination, log }: MigrateCon
 /** People, and admin: never an account of a service that happens to have the name. */
 function isMember(name: string, destination: Destination): boolean {
   const user = destination.findUser(name)
-  return user !== undefined && (name === 'admin' || !isSystemId(user.uid, destination))
+  return user !== undefined && (name === 'admin' || destination.isPersonalId(user.uid))
 }

@@ -5,7 +5,7 @@ import {
   type MigrateContext,
   type NewUser,
 } from '@nethserver-migrate/core'
-import { isSystemId, mayBeAccount, personalId } from './account-names.js'
+import { mayBeAccount, personalId } from './account-names.js'
 
 /** Prop of an old user → prop of the new record and of the organisation's contact data. */
 const CONTACTS: readonly (readonly [from: string, to: string, fallback: string])[] = [
@@ -62,7 +62,7 @@ function mayFollowExisting(name: string, { destination, log }: MigrateContext): 
   const follows =
     destination.accountsProvider === 'local-ldap' &&
     known !== undefined &&
-    !isSystemId(known.uid, destination)
+    destination.isPersonalId(known.uid)
   log.warning(
     follows
       ? `user ${name} exists at the destination: kept, it gets password and files of the old server`
@@ -81,7 +81,7 @@ function mayFollowExisting(name: string, { destination, log }: MigrateContext): 
 /** With a provider elsewhere only files are migrated, and never into the folder of a service. */
 function isKnown(name: string, { destination, log }: MigrateContext): boolean {
   const known = destination.findUser(name)
-  if (known && !isSystemId(known.uid, destination)) return true
+  if (known && destination.isPersonalId(known.uid)) return true
   log.warning(
     known
       ? `user ${name} is an account of the system at the destination: its files are not migrated`

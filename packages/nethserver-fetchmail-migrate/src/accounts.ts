@@ -1,4 +1,5 @@
 import {
+  firstOfEachSpelling,
   toDisplay,
   type EsmithRecord,
   type Log,
@@ -12,7 +13,7 @@ const DATABASE = 'home/e-smith/db/fetchmail'
 /** The accounts that the destination does not have. Rule: README.md#accounts */
 export async function migrateAccounts(context: MigrateContext): Promise<OperationResult[]> {
   const results: OperationResult[] = []
-  for (const record of firstOfEachSpelling(oldAccounts(context), context.log)) {
+  for (const record of firstOfEachSpelling('fetchmail', oldAccounts(context), context.log)) {
     const result = await migrateAccount(record, context)
     if (result) results.push(result)
   }
@@ -102,27 +103,4 @@ function isYesOrNo(value: string | undefined): boolean {
 
 function asItWas(value = ''): string {
   return value === '' ? 'was not set' : `was neither YES nor NO (${toDisplay(value)})`
-}
-
-/** Of keys that differ in the case of letters only, the first in byte order. */
-function firstOfEachSpelling(records: readonly EsmithRecord[], log: Log): EsmithRecord[] {
-  const first = new Map<string, string>()
-  return records.filter(({ key }) => {
-    const folded = key.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-    const other = first.get(folded)
-    if (other === undefined) {
-      first.set(folded, key)
-      return true
-    }
-    const subject = `fetchmail/${toDisplay(key)}`
-    log.warning(
-      `${subject} differs from ${toDisplay(other)} in upper and lower case only: skipped`,
-      {
-        code: 'key-differs-by-case',
-        subject,
-        remedy: 'Enter the account by hand under another name if it is still needed',
-      },
-    )
-    return false
-  })
 }

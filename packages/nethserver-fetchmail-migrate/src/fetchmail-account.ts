@@ -101,7 +101,7 @@ function isGroup(name: string, destination: Destination): boolean {
   return isPersonal(destination.findGroup(name)?.gid, destination)
 }
 
-/** The id of a person or a group of people: not of a service that happens to have the name. */
-function isPersonal(id: number | undefined, { accountsProvider }: Destination): boolean {
-  return id !== undefined && id >= (accountsProvider === 'accounts-database' ? 500 : 1000)
+/** Never the account of a service that happens to have the name. */
+function isPersonal(id: number | undefined, destination: Destination): boolean {
+  return id !== undefined && destination.isPersonalId(id)
 }

@@ -110,5 +110,5 @@ function addressOf(account: string, { configuration }: Destination): string {
 /** People and their groups: never the account of a service that happens to have the name. */
 function hasMailbox(name: string, destination: Destination): boolean {
   const id = destination.findUser(name)?.uid ?? destination.findGroup(name)?.gid ?? 0
-  return id >= (destination.accountsProvider === 'accounts-database' ? 500 : 1000)
+  return destination.isPersonalId(id)
 }

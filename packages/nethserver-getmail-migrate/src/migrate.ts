@@ -1,4 +1,5 @@
 import {
+  firstOfEachSpelling,
   toDisplay,
   type EsmithRecord,
   type Log,
@@ -28,7 +29,7 @@ export async function migrate(context: MigrateContext): Promise<void> {
 
   const wasPolled = isPolled(context)
   const results: OperationResult[] = []
-  for (const record of firstOfEachSpelling(old, log)) {
+  for (const record of firstOfEachSpelling('fetchmail', old, log)) {
     const result = await migrateAccount(record, wasPolled, context)
     if (result) results.push(result)
   }
@@ -94,29 +95,6 @@ function sayWhatIsMissing(
       code: 'unused-props',
       subject,
     })
-}
-
-/** Of keys that differ in the case of letters only, the first in byte order. */
-function firstOfEachSpelling(records: readonly EsmithRecord[], log: Log): EsmithRecord[] {
-  const first = new Map<string, string>()
-  return records.filter(({ key }) => {
-    const folded = key.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-    const other = first.get(folded)
-    if (other === undefined) {
-      first.set(folded, key)
-      return true
-    }
-    const subject = `fetchmail/${toDisplay(key)}`
-    log.warning(
-      `${subject} differs from ${toDisplay(other)} in upper and lower case only: skipped`,
-      {
-        code: 'key-differs-by-case',
-        subject,
-        remedy: 'Enter the account by hand under another name if it is still needed',
-      },
-    )
-    return false
-  })
 }
 
 /** Without its database there is no getmail here: somebody else's accounts, or a package to install. */

@@ -90,6 +90,14 @@ export class Destination {
       : 'zones'
   }
 
+  /**
+   * Whether an id is one of a person or a group of people, not of the system: from 500 on where
+   * accounts are records, from 1000 on elsewhere. docs/accounts.md#ids
+   */
+  isPersonalId(id: number): boolean {
+    return id >= (this.accountsProvider === 'accounts-database' ? 500 : 1000)
+  }
+
   findUser(name: Bytes): PasswdEntry | undefined {
     return this.#accountsWorld.findUser(name)
   }
