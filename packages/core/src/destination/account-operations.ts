@@ -60,6 +60,7 @@ export class AccountOperations {
   readonly #runner: OperationRunner
   readonly #accounts: DestinationDatabase
   readonly #minimumId: number
+  readonly #performTasks: Host['perform']
   /** Accounts asked for in this run that the host does not know yet. */
   readonly #expected = new AccountTable()
   #nextId = 0
@@ -70,11 +71,13 @@ export class AccountOperations {
     runner: OperationRunner,
     accounts: DestinationDatabase,
     minimumId: number,
+    performTasks: Host['perform'],
   ) {
     this.provider = provider
     this.#host = host
     this.#runner = runner
     this.#accounts = accounts
+    this.#performTasks = performTasks
     this.#minimumId = provider === 'accounts-database' ? minimumId : FIRST_PROVIDER_ID
   }
 
@@ -125,7 +128,7 @@ export class AccountOperations {
     return this.#runner.perform(operations, async (batch, since) => {
       this.#host.storePasswordHashes(new Map(batch.map(({ user, hash }) => [user, hash])))
       const tasks = batch.map(({ user, hash }) => this.#passwordTasks(user, hash))
-      const errors = await this.#host.perform(tasks.flat(), since)
+      const errors = await this.#performTasks(tasks.flat(), since)
       return tasks.map((own) => errors.splice(0, own.length).find((error) => error !== undefined))
     })
   }
@@ -195,7 +198,7 @@ export class AccountOperations {
       users: batch.flatMap(({ user }) => user ?? []),
       groups: batch.flatMap(({ groups }) => groups),
     })
-    const errors = await this.#host.perform(
+    const errors = await this.#performTasks(
       batch.map(({ task }) => task),
       since,
     )

@@ -2,7 +2,7 @@ import { DestinationError } from '../errors.js'
 import { joinPath, toDisplay, toText, type Bytes } from '../files/bytes.js'
 import { FileView } from '../files/file-view.js'
 import type { TransferMode } from '../files/transfer-apply.js'
-import type { Host } from '../host/host.js'
+import type { Host, HostTask } from '../host/host.js'
 import type { GroupEntry, PasswdEntry } from '../source/account-files.js'
 import type { Source } from '../source/source.js'
 import {
@@ -187,13 +187,16 @@ export class Destination {
     const events = 'event' in task ? [{ name: task.event, args: task.args }] : []
     const [result] = await this.#runner.perform(
       [{ key, change, holds, events }],
-      async (_batch, since) => {
-        const errors = await this.#host.perform([task], since)
-        for (const database of this.#databases.values()) database.reload()
-        return errors
-      },
+      async (_batch, since) => this.#performTasks([task], since),
     )
     return result ?? { outcome: 'failed', key }
+  }
+
+  /** What the host does may change any database: each is read again. */
+  async #performTasks(tasks: readonly HostTask[], since: number): Promise<(Error | undefined)[]> {
+    const errors = await this.#host.perform(tasks, since)
+    for (const database of this.#databases.values()) database.reload()
+    return errors
   }
 
   get #accountsWorld(): AccountOperations {
@@ -203,6 +206,7 @@ export class Destination {
       this.#runner,
       this.accounts,
       Number(this.configuration.type('MinUid') ?? 5000) || 5000,
+      (tasks, since) => this.#performTasks(tasks, since),
     )
     return this.#accountOperations
   }
