@@ -1,0 +1,93 @@
+import {
+  splitNames,
+  toDisplay,
+  type MigrateContext,
+  type RecordTableView,
+} from '@nethserver-migrate/core'
+
+/** Who gets the mail of a pseudonym. */
+export type Recipient =
+  | { readonly kind: 'user'; readonly name: string }
+  | { readonly kind: 'group'; readonly name: string; readonly members: readonly string[] }
+  | { readonly kind: 'postmaster'; readonly why: string; readonly outside?: true }
+
+/** Finds the account at the end of a chain of pseudonyms. Rule: README.md#pseudonyms */
+export class Addresses {
+  readonly #accounts: RecordTableView
+  readonly #destination: MigrateContext['destination']
+  /** The domains whose mail the old server took itself. */
+  readonly #domains: ReadonlySet<string>
+
+  constructor({ source, destination }: MigrateContext) {
+    this.#accounts = source.accounts
+    this.#destination = destination
+    this.#domains = new Set([
+      source.configuration.type('DomainName') ?? '',
+      ...(source.database('domains')?.records('domain') ?? []).map(({ key }) => key),
+    ])
+  }
+
+  /** Whose mail it is that is sent to an account, group or pseudonym of the source. */
+  recipientOf(name: string): Recipient {
+    return this.#follow(name, [])
+  }
+
+  /** The members of a group that the destination knows. */
+  membersOf(group: string): string[] {
+    return splitNames(this.#accounts.prop(group, 'Members') ?? '').filter(
+      (member) => this.#destination.findUser(member) !== undefined,
+    )
+  }
+
+  #follow(name: string, chain: readonly string[]): Recipient {
+    const key = this.#keyOf(name)
+    const shown = toDisplay(name)
+    if (key === undefined) {
+      const outside = /[@,]/.test(name)
+      return outside
+        ? { kind: 'postmaster', why: `${shown} is no single account of this server`, outside: true }
+        : {
+            kind: 'postmaster',
+            why: name === '' ? 'it names no account' : `there is no account ${shown}`,
+          }
+    }
+    switch (this.#accounts.type(key)) {
+      case 'user':
+        return this.#destination.findUser(key)
+          ? { kind: 'user', name: key }
+          : { kind: 'postmaster', why: `user ${shown} does not exist at the destination` }
+      case 'group':
+        return this.#group(key)
+      case 'pseudonym':
+        return chain.includes(key)
+          ? { kind: 'postmaster', why: `${[...chain, key].map(toDisplay).join(' → ')} is a loop` }
+          : this.#follow(this.#accounts.prop(key, 'Account') ?? '', [...chain, key])
+      default:
+        return { kind: 'postmaster', why: `${shown} is no user and no group` }
+    }
+  }
+
+  #group(name: string): Recipient {
+    const members = this.membersOf(name)
+    if (!this.#destination.findGroup(name))
+      return { kind: 'postmaster', why: `group ${name} does not exist at the destination` }
+    // Where an alias lists the members of a group, an empty one would refuse its mail.
+    return members.length === 0 && this.#destination.accountsProvider !== 'accounts-database'
+      ? { kind: 'postmaster', why: `group ${name} has no members` }
+      : { kind: 'group', name, members }
+  }
+
+  /** A pseudonym may be named with or without the domain that its key has. */
+  #keyOf(name: string): string | undefined {
+    if (name !== '' && this.#accounts.get(name)) return name
+    const [local = '', domain] = name.split('@')
+    if (domain !== undefined)
+      return this.#domains.has(domain) && this.#accounts.type(local) === 'pseudonym'
+        ? local
+        : undefined
+    const [found, ...others] = [...this.#domains]
+      .map((one) => `${local}@${one}`)
+      .filter((key) => this.#accounts.type(key) === 'pseudonym')
+    return others.length === 0 ? found : undefined
+  }
+}
