@@ -2,7 +2,7 @@
 export { runImport, IMPORT_EVENT, type ImportOptions, type ImportResult } from './run/run-import.js'
 export { Interruption } from './run/interruption.js'
 export { checkPlugin } from './plugin/check-plugin.js'
-export { actionLinks, linkName, writeCreatelinks, type ActionLink } from './plugin/createlinks.js'
+export { actionLinks, writeCreatelinks, type ActionLink } from './plugin/createlinks.js'
 export {
   describeError,
   DestinationError,

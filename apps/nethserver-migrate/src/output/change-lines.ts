@@ -36,8 +36,6 @@ function describe(change: Change, mark: string): string[] {
       return [
         `  file       ${change.from ?? '(merged)'} → ${change.to}, mode ${change.mode}${mark}`,
       ]
-    case 'directory':
-      return [`  directory  ${change.to}, mode ${change.mode}${mark}`]
     case 'link':
       return [`  link       ${change.to} → ${change.target}${mark}`]
     case 'user':

@@ -34,7 +34,6 @@ export type Change =
       readonly keptBoth: readonly string[]
     } & TreeCounts)
   | { readonly kind: 'file'; readonly from?: string; readonly to: string; readonly mode: string }
-  | { readonly kind: 'directory'; readonly to: string; readonly mode: string }
   | { readonly kind: 'link'; readonly to: string; readonly target: string }
   | { readonly kind: 'user'; readonly name: string; readonly uid?: number }
   | {
@@ -77,7 +76,6 @@ export function subjectOf(change: Change): string {
       return change.command.join(' ')
     case 'tree':
     case 'file':
-    case 'directory':
     case 'link':
       return change.to
   }

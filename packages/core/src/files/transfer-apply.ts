@@ -170,7 +170,7 @@ function sameCounts(a: Bytes, b: Bytes): boolean {
 }
 
 /** Gives a tree to its new owner, entry by entry, never through a link. */
-export function changeOwner(path: Bytes, { uid, gid }: Owner): void {
+function changeOwner(path: Bytes, { uid, gid }: Owner): void {
   const stats = lstatSync(toBuffer(path))
   if (stats.uid !== uid || stats.gid !== gid) lchownSync(toBuffer(path), uid, gid)
   if (stats.isDirectory())
