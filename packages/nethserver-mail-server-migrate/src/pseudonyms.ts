@@ -62,12 +62,14 @@ export async function migratePseudonyms(context: MigrateContext): Promise<void> 
     await make(records ? `${key}@` : `${key}@${domain}`, addresses.recipientOf(key), 'public')
   for (const { key, props } of source.accounts.records('pseudonym')) {
     const recipient = addresses.recipientOf(key)
-    sayOutside(key, props['Account'] ?? '', recipient, context)
+    const before = toPostmaster.length
     await make(
       key.includes('@') ? key : `${key}@`,
       recipient,
       props['Visible'] === 'internal' ? 'private' : 'public',
     )
+    // Only of one that was made: the others have been spoken of.
+    if (toPostmaster.length > before) sayOutside(key, props['Account'] ?? '', recipient, context)
   }
   if (toPostmaster.length > 0)
     log.followUp(
