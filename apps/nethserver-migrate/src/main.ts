@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { describeError, isMigrateError, type TransferMode } from '@nethserver-migrate/core/runner'
+import { loadPlugins, type LoadedPlugins } from './load-plugins.js'
 import { exitCodeOfError, exitCodesHelp, type ExitCode } from './exit-codes.js'
 import { listPlugins } from './commands/plugins.js'
 import { run } from './commands/run.js'
@@ -14,7 +15,10 @@ interface ImportFlags {
 }
 
 /** The command line; `finish` is called with the exit code of the command that ran. */
-function commandLine(finish: (code: ExitCode) => void): Command {
+function commandLine(loaded: LoadedPlugins, finish: (code: ExitCode) => void): Command {
+  const pluginOptions = loaded.plugins
+    .flatMap(({ options = {} }) => Object.entries(options))
+    .map(([name, description]) => new Option(`--${name}`, description))
   const program = new Command('nethserver-migrate')
     .description('Moves an SME Server (or NethService) backup onto a NethServer')
     .version(process.env.NETHSERVER_MIGRATE_VERSION ?? 'unbuilt')
@@ -22,8 +26,8 @@ function commandLine(finish: (code: ExitCode) => void): Command {
     .showHelpAfterError()
     .addHelpText('after', exitCodesHelp)
 
-  const runs = (name: string, summary: string) =>
-    program
+  const runs = (name: string, summary: string, mode?: 'plan') => {
+    const command = program
       .command(name)
       .description(summary)
       .argument('<source>', 'the backup archive, or the directory in which it was extracted')
@@ -39,16 +43,28 @@ function commandLine(finish: (code: ExitCode) => void): Command {
       )
       .option('--json', 'one JSON document on standard output')
       .addHelpText('after', exitCodesHelp)
+      .action(async (source: string, { dryRun, ...flags }: ImportFlags) =>
+        finish(
+          await run({
+            loaded,
+            source,
+            ...flags,
+            mode: mode ?? (dryRun ? 'plan' : 'apply'),
+            pluginOptions: pluginOptions
+              .filter((option) => command.getOptionValue(option.attributeName()) === true)
+              .map(({ long = '' }) => long.replace('--', '')),
+          }),
+        ),
+      )
+    for (const option of pluginOptions) command.addOption(option)
+    return command
+  }
 
-  runs('import', 'import a backup into this NethServer, or into a staged destination')
-    .option('--dry-run', 'the same as plan')
-    .action(async (source: string, { dryRun, ...flags }: ImportFlags) =>
-      finish(await run({ source, ...flags, mode: dryRun ? 'plan' : 'apply' })),
-    )
-  runs('plan', 'show every change that an import would make; nothing is changed').action(
-    async (source: string, flags: ImportFlags) =>
-      finish(await run({ source, ...flags, mode: 'plan' })),
+  runs('import', 'import a backup into this NethServer, or into a staged destination').option(
+    '--dry-run',
+    'the same as plan',
   )
+  runs('plan', 'show every change that an import would make; nothing is changed', 'plan')
   program
     .command('run-action')
     .description('run one action: what the links under /etc/e-smith/events call')
@@ -58,14 +74,14 @@ function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--root <dir>', 'a staged destination instead of the live system')
     .addHelpText('after', exitCodesHelp)
     .action(async (action: string, _event: string, source: string, { root }: ImportFlags) =>
-      finish(await run({ source, root, action, mode: 'apply' })),
+      finish(await run({ loaded, source, root, action, mode: 'apply' })),
     )
   program
     .command('plugins')
     .description('list the installed plugins')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', exitCodesHelp)
-    .action(async (flags: { json?: boolean }) => finish(await listPlugins(flags)))
+    .action((flags: { json?: boolean }) => finish(listPlugins(loaded, flags)))
   program
     .command('stage')
     .description('make a destination tree on a machine that is no NethServer')
@@ -73,8 +89,8 @@ function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--like <generation>', 'the NethServer it resembles: 6 or 7', '7')
     .option('--packages <names>', 'the packages that count as installed, separated by commas')
     .addHelpText('after', exitCodesHelp)
-    .action(async (directory: string, flags: { like: string; packages?: string }) =>
-      finish(await stage(directory, flags)),
+    .action((directory: string, flags: { like: string; packages?: string }) =>
+      finish(stage(directory, flags, loaded.plugins)),
     )
   return program
 }
@@ -82,7 +98,7 @@ function commandLine(finish: (code: ExitCode) => void): Command {
 async function main(): Promise<ExitCode> {
   let code: ExitCode = 0
   try {
-    await commandLine((result) => {
+    await commandLine(await loadPlugins(), (result) => {
       code = result
     }).parseAsync()
     return code

@@ -167,6 +167,14 @@ export class DestinationError extends MigrateError {
     )
   }
 
+  static notAFolder(path: string) {
+    return new DestinationError(
+      'DESTINATION_NOT_A_FOLDER',
+      `${path} is no folder at the destination: not touched`,
+      'move away what lies there, then run the same command again',
+    )
+  }
+
   static unknownOwner(owner: string) {
     return new DestinationError(
       'DESTINATION_UNKNOWN_ACCOUNT',

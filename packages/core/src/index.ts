@@ -24,11 +24,12 @@ export type {
   NewPassword,
   NewUser,
 } from './destination/account-operations.js'
-export type { Destination, EventOptions } from './destination/destination.js'
+export type { CommandOptions, Destination, EventOptions } from './destination/destination.js'
 export type { DestinationDatabase } from './destination/destination-database.js'
 export type {
   CopyFile,
   FileResult,
+  MakeFolder,
   MakeLink,
   OwnerNames,
   TransferTree,

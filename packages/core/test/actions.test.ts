@@ -42,6 +42,14 @@ describe('the actions of a run', () => {
     ])
   })
 
+  it('are told which options of plugins were given', async () => {
+    const seen: string[][] = []
+    const plugin = pluginOf(({ options }) => void seen.push([...options]))
+    await testbed().run(plugin)
+    await testbed().run(plugin, { pluginOptions: ['replace-databases'] })
+    expect(seen).toEqual([[], ['replace-databases']])
+  })
+
   it('are only those of the plugins that were asked for', async () => {
     const ran: string[] = []
     const plugins = ['a', 'b', 'c'].map((name) => tracing(`nethserver-${name}-migrate`, 20, ran))

@@ -57,6 +57,11 @@ describe('checking a plugin', () => {
       ],
     ),
     [
+      'one whose option is no word pair',
+      { ...plugin, options: { force: 'over everything' } },
+      'its option force is not named like-this',
+    ],
+    [
       'one of another name',
       { ...plugin, name: 'nethserver-fax-migrate' },
       'it calls itself nethserver-fax-migrate',

@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync, rmdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, rmdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { testbed, type Testbed } from '@nethserver-migrate/testkit'
+import { filesHolding, testbed, type Testbed } from '@nethserver-migrate/testkit'
 import type { Destination } from '../src/destination/destination.js'
 import { forgetAfter, queueOf } from './helpers/journal-lines.js'
 import { pluginOf } from './helpers/plugin-of.js'
@@ -176,6 +176,30 @@ describe('a command', () => {
     expect(await queuedBy(ask, ask)).toEqual([
       ['run: expand-template /etc/hosts', 'run: expand-template /etc/my files'],
       [],
+    ])
+  })
+})
+
+describe('the secret of a command', () => {
+  it('lies in a private file that the queue names, and nowhere else', async () => {
+    const bed = testbed()
+    await bed.run(
+      pluginOf(({ destination }) =>
+        destination
+          .run(['ldapmodify', '-x'], {
+            secretInput: { name: 'ldap-anna', content: () => 'unicodePwd: t0p-s3cret' },
+          })
+          .then(() => undefined),
+      ),
+    )
+    expect(filesHolding(bed.root, 't0p-s3cret')).toEqual([
+      'var/lib/nethserver/migration/secrets/ldap-anna',
+    ])
+    expect(readFileSync(queueOf(bed), 'utf8')).toBe(
+      '{"command":["ldapmodify","-x"],"input":"/var/lib/nethserver/migration/secrets/ldap-anna"}\n',
+    )
+    expect(bed.manifest('var/lib/nethserver/migration/secrets')).toEqual([
+      expect.stringMatching(/^f 0600 .* ldap-anna = /),
     ])
   })
 })

@@ -398,3 +398,64 @@ describe('a path that leads out of the destination', () => {
     expect(said).toEqual(['error DESTINATION_OUTSIDE_ROOT nethserver-test-migrate'])
   })
 })
+
+describe('making a folder', () => {
+  const FAX = { to: '/var/lib/fax', mode: 0o2775, owner: { user: 'uucp' } } as const
+  const change = {
+    kind: 'folder',
+    to: '/var/lib/fax',
+    mode: '2775',
+    owner: 'uucp',
+  }
+  const make = (destination: Destination) => destination.makeFolder(FAX)
+
+  it('gives it its mode and owner, and holds the second time', async (context) => {
+    context.skip(!isRoot, 'owners of files can be given by root alone')
+    const bed = bedWith({})
+    expect(await bed.ask(make)).toMatchObject({
+      changes: [{ outcome: 'done', ...change }],
+      said: [],
+    })
+    expect(bed.manifest('var/lib').find((line) => line.endsWith(' fax'))).toBe('d 2775 10:14 fax')
+    expect((await bed.ask(make)).status).toBe('unchanged')
+  })
+
+  it('mends the one that is there, and keeps what is in it', async (context) => {
+    context.skip(!isRoot, 'owners of files can be given by root alone')
+    const bed = bedWith({ 'var/lib/fax/old.pdf': { content: 'OLD', mode: 0o600, owner: [1, 1] } })
+    expect((await bed.ask(make)).changes).toEqual([{ outcome: 'done', ...change }])
+    expect(bed.manifest('var/lib').filter((line) => line.includes(' fax'))).toEqual([
+      'd 2775 10:14 fax',
+      expect.stringMatching(/^f 0600 1:1 fax\/old.pdf = /),
+    ])
+  })
+
+  it('fails where something else has the name, and leaves that alone', async () => {
+    const bed = bedWith({ 'var/lib/fax': 'a file' })
+    const { status, said } = await bed.ask(make)
+    expect({ status, said, there: bed.file('var/lib/fax') }).toEqual({
+      status: 'failed',
+      said: ['error DESTINATION_NOT_A_FOLDER /var/lib/fax'],
+      there: 'a file',
+    })
+  })
+})
+
+describe('the owner of a single file', () => {
+  it('is given to a new one, and one that is there keeps its own', async (context) => {
+    context.skip(!isRoot, 'owners of files can be given by root alone')
+    const bed = bedWith({ 'etc/pki/old': { content: 'MINE', mode: 0o640, owner: [1, 1] } })
+    const owner = { user: 'uucp' }
+    await bed.ask(async (destination) => {
+      await copy({ owner })(destination)
+      await destination.writeFile({ to: '/etc/pki/new', content: 'NEW', mode: 0o644, owner })
+      await destination.writeFile({ to: '/etc/pki/old', content: 'NEWER', mode: 0o644, owner })
+    })
+    expect(bed.manifest('etc/pki').map((line) => line.split(' = ')[0])).toEqual([
+      'f 0600 10:14 key',
+      'f 0644 10:14 new',
+      'f 0640 1:1 old',
+      'f 0640 1:1 old.before-migration',
+    ])
+  })
+})

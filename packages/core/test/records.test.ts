@@ -1,7 +1,8 @@
-import { lstatSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testbed } from '@nethserver-migrate/testkit'
+import { subjectOf } from '../src/destination/changes.js'
 import type { DestinationDatabase } from '../src/destination/destination-database.js'
 import type { Destination } from '../src/destination/destination.js'
 import type { OperationResult } from '../src/destination/operation.js'
@@ -343,9 +344,27 @@ describe('a secret prop', () => {
 })
 
 describe('a database that is missing', () => {
-  it('fails what is asked of it, with an ERROR that names it', async () => {
+  it.each<[string, (fax: DestinationDatabase) => Promise<OperationResult>]>([
+    ['create', (fax) => fax.create('a', 'b', { c: 'd' })],
+    ['set', (fax) => fax.set('a', 'b', { c: 'd' })],
+    ['merge', (fax) => fax.merge('a', { c: 'd' }, { typeWhenNew: 'b' })],
+  ])('is made with its first record by %s, mode 0640, and not by a plan', async (_name, ask) => {
+    const bed = testbed()
+    const file = join(bed.root, 'var/lib/nethserver/db/fax')
+    const plugin = pluginOf(async ({ destination }) => {
+      await ask(destination.database('fax'))
+    })
+    const { report } = await bed.run(plugin, { mode: 'plan' })
+    expect(report.changes.map(({ change }) => subjectOf(change))).toEqual(['fax/a'])
+    expect(existsSync(file)).toBe(false)
+    await bed.run(plugin)
+    expect(bed.databaseText('fax')).toBe('a=b|c|d\n')
+    expect(lstatSync(file).mode & 0o777).toBe(0o640)
+  })
+
+  it('fails a change of a record that must be there, with an ERROR that names it', async () => {
     expect(
-      await change('', (_hosts, destination) => destination.database('fax').set('a', 'b')),
+      await change('', (_hosts, destination) => destination.database('fax').merge('a', { b: 'c' })),
     ).toMatchObject({
       outcome: 'failed',
       status: 'failed',

@@ -13,7 +13,7 @@ const carriesSecrets = pluginOf(async ({ source, destination }) => {
   await destination.configuration.merge('sysconfig', { BindPassword: 'PLANTED|in two' })
   await destination.configuration.set('DynDNSPassword', 'PLANTED')
   await destination.configuration.merge('missing', { Password: 'PLANTED' })
-  await destination.database('nowhere').set('x', 'y', { Secret: 'PLANTED' })
+  await destination.database('nowhere').merge('x', { Secret: 'PLANTED' })
   await destination.configuration.set('DynDNSPassword', 'PLANTED again')
   await destination.configuration.deleteProps('root', ['mysqlPassword'])
   await destination.configuration.merge('root', { FtpPassword: 'PLANTED' })

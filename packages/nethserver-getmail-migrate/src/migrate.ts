@@ -16,7 +16,10 @@ export async function migrate(context: MigrateContext): Promise<void> {
     return log.info('the source has no external mail accounts: nothing to do', {
       subject: 'home/e-smith/db/fetchmail',
     })
-  if (!destination.database('getmail').exists) return sayNoDatabase(old.length, context)
+  if (!destination.database('getmail').exists && destination.configuration.has('fetchmail'))
+    return log.info(
+      'the destination has no getmail database: external mail accounts are fetchmail’s',
+    )
   if (!destination.configuration.type('DomainName'))
     return log.error(
       'DomainName is not set at the destination: no external mail account is migrated',
@@ -95,20 +98,4 @@ function sayWhatIsMissing(
       code: 'unused-props',
       subject,
     })
-}
-
-/** Without its database there is no getmail here: somebody else's accounts, or a package to install. */
-function sayNoDatabase(accounts: number, { destination, log }: MigrateContext): void {
-  if (destination.configuration.has('fetchmail'))
-    return log.info(
-      'the destination has no getmail database: external mail accounts are fetchmail’s',
-    )
-  log.notice(
-    `getmail is no database of the destination: external mail accounts (${accounts}) are not migrated`,
-    {
-      code: 'no-getmail-database',
-      subject: 'getmail',
-      remedy: 'Install nethserver-getmail, then run the same command again',
-    },
-  )
 }

@@ -35,6 +35,8 @@ export interface TestbedOptions {
 
 export interface RunOptions {
   readonly mode?: 'plan' | 'apply'
+  /** Options of the plugin, without the dashes. */
+  readonly pluginOptions?: readonly string[]
   /** For a test that stops the run. */
   readonly interruption?: Interruption
 }
@@ -101,13 +103,17 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
   return {
     source: sourceFolder,
     root,
-    async run(plugin, { mode = 'apply', interruption = new Interruption() } = {}) {
+    async run(
+      plugin,
+      { mode = 'apply', pluginOptions = [], interruption = new Interruption() } = {},
+    ) {
       const { report } = await runImport({
         source: toBytes(sourceFolder),
         root: toBytes(root),
         mode,
         plugins: [plugin],
         only: [plugin.name],
+        pluginOptions,
         progress: noProgress,
         interruption,
         onFinding: () => undefined,

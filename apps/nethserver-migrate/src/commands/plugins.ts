@@ -1,15 +1,13 @@
 import Table from 'cli-table3'
 import { actionLinks, IMPORT_EVENT } from '@nethserver-migrate/core/runner'
 import type { ExitCode } from '../exit-codes.js'
-import { describeRefused, loadPlugins } from '../load-plugins.js'
+import { describeRefused, type LoadedPlugins } from '../load-plugins.js'
 
 /** Lists the installed plugins: what each migrates, for which packages, and when it runs. */
-export async function listPlugins({
-  json = false,
-}: {
-  json?: boolean | undefined
-}): Promise<ExitCode> {
-  const { plugins, refused } = await loadPlugins()
+export function listPlugins(
+  { plugins, refused }: LoadedPlugins,
+  { json = false }: { json?: boolean | undefined },
+): ExitCode {
   if (json)
     process.stdout.write(
       `${JSON.stringify(

@@ -18,17 +18,20 @@ import {
   type TransferMode,
 } from '@nethserver-migrate/core/runner'
 import { exitCodeOfError, exitCodeOfStatus, type ExitCode } from '../exit-codes.js'
-import { describeRefused, loadPlugins } from '../load-plugins.js'
+import { describeRefused, type LoadedPlugins } from '../load-plugins.js'
 import { changeLines } from '../output/change-lines.js'
 import { summaryLines } from '../output/summary.js'
 import { progressOn } from '../output/terminal-progress.js'
 
 export interface RunOptions {
+  readonly loaded: LoadedPlugins
   readonly source: string
   readonly root?: string | undefined
   readonly mode: 'plan' | 'apply'
   readonly transfer?: TransferMode | undefined
   readonly only?: readonly string[] | undefined
+  /** Options of plugins that were given. */
+  readonly pluginOptions?: readonly string[] | undefined
   /** The one action that its event has called. */
   readonly action?: string | undefined
   readonly json?: boolean | undefined
@@ -36,11 +39,11 @@ export interface RunOptions {
 
 /** Plans or imports, and says so on the screen (standard error) or as JSON (standard output). */
 export async function run(options: RunOptions): Promise<ExitCode> {
-  const { mode, json = false, action, only = [], transfer = 'move' } = options
+  const { mode, json = false, action, only = [], pluginOptions = [], transfer = 'move' } = options
   const root = options.root === undefined ? '' : toBytes(resolve(options.root))
   const source = toBytes(resolve(options.source))
   const screen = json ? process.stderr : process.stdout
-  const { plugins, refused } = await loadPlugins()
+  const { plugins, refused } = options.loaded
   const findings = refused.map(refusal)
   for (const plugin of refused) screen.write(`${describeRefused(plugin)}\n`)
 
@@ -58,6 +61,7 @@ export async function run(options: RunOptions): Promise<ExitCode> {
       transfer,
       plugins,
       only,
+      pluginOptions,
       ...(action === undefined ? {} : { action }),
       progress: action === undefined ? progressOn(process.stderr) : noProgress,
       interruption,

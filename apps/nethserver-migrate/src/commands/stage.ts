@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
-import { stageDestination, toBytes, UsageError } from '@nethserver-migrate/core/runner'
+import { stageDestination, toBytes, UsageError, type Plugin } from '@nethserver-migrate/core/runner'
 import type { ExitCode } from '../exit-codes.js'
-import { loadPlugins } from '../load-plugins.js'
 
 export interface StageCommandOptions {
   readonly like: string
@@ -9,17 +8,17 @@ export interface StageCommandOptions {
 }
 
 /** Makes a destination tree on a machine that is no NethServer. */
-export async function stage(
+export function stage(
   directory: string,
   { like, packages }: StageCommandOptions,
-): Promise<ExitCode> {
+  plugins: readonly Plugin[],
+): ExitCode {
   if (like !== '6' && like !== '7')
     throw new UsageError(
       'UNKNOWN_GENERATION',
       `there is no NethServer ${like} to resemble`,
       'choose --like 6 or --like 7',
     )
-  const { plugins } = await loadPlugins()
   const root = resolve(directory)
   stageDestination({
     root: toBytes(root),

@@ -36,6 +36,10 @@ function describe(change: Change, mark: string): string[] {
       return [
         `  file       ${change.from ?? '(merged)'} → ${change.to}, mode ${change.mode}${mark}`,
       ]
+    case 'folder':
+      return [
+        `  folder     ${change.to}, mode ${change.mode}${change.owner ? `, owner ${change.owner}` : ''}${mark}`,
+      ]
     case 'link':
       return [`  link       ${change.to} → ${change.target}${mark}`]
     case 'user':

@@ -34,6 +34,7 @@ export type Change =
       readonly keptBoth: readonly string[]
     } & TreeCounts)
   | { readonly kind: 'file'; readonly from?: string; readonly to: string; readonly mode: string }
+  | { readonly kind: 'folder'; readonly to: string; readonly mode: string; readonly owner?: string }
   | { readonly kind: 'link'; readonly to: string; readonly target: string }
   | { readonly kind: 'user'; readonly name: string; readonly uid?: number }
   | {
@@ -76,6 +77,7 @@ export function subjectOf(change: Change): string {
       return change.command.join(' ')
     case 'tree':
     case 'file':
+    case 'folder':
     case 'link':
       return change.to
   }

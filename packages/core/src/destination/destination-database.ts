@@ -2,9 +2,9 @@ import {
   Database,
   hostVirtualKeys,
   isSecretProp,
+  RecordTable,
   type Change as RecordChange,
   type EsmithRecord,
-  type RecordTable,
 } from '@nethserver-migrate/esmith-db'
 import { DestinationError } from '../errors.js'
 import { toDisplay, type Bytes } from '../files/bytes.js'
@@ -37,7 +37,8 @@ export interface DatabaseOwner {
 
 /**
  * A database of the destination. Reads see what this run has asked for, also in a plan. Changes
- * are committed together, before the next event and at the end of the action.
+ * are committed together, before the next event and at the end of the action. One that is missing
+ * reads as empty, and is made with its first record.
  */
 export class DestinationDatabase {
   readonly name: string
@@ -134,9 +135,8 @@ export class DestinationDatabase {
 
   /** Commits pending changes in one rewrite of the file. Gives how each ended. */
   async commit(pending: readonly PendingRecord[]): Promise<(Error | undefined)[]> {
-    if (!this.#database)
-      return pending.map(() => DestinationError.missingDatabase(toDisplay(this.#path)))
     try {
+      this.#database ??= Database.create(this.#path)
       const { results } = await this.#database.commit(
         pending.map(({ recordChange }) => recordChange),
       )
@@ -162,6 +162,7 @@ export class DestinationDatabase {
 
   #request(change: RecordChange): OperationResult {
     const key = this.#operationKey(change.key)
+    if (makesRecord(change)) this.#overlay ??= RecordTable.parse('')
     if (!this.#overlay)
       return this.#owner.fails(
         key,
@@ -224,6 +225,14 @@ function openIfThere(path: Bytes): Database | undefined {
       return undefined
     throw error
   }
+}
+
+function makesRecord(change: RecordChange): boolean {
+  return (
+    change.kind === 'create' ||
+    change.kind === 'set' ||
+    (change.kind === 'merge' && change.typeWhenNew !== undefined)
+  )
 }
 
 function sameRecord(a: EsmithRecord, b: EsmithRecord): boolean {

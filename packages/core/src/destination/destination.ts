@@ -2,7 +2,7 @@ import { DestinationError } from '../errors.js'
 import { joinPath, toDisplay, toText, type Bytes } from '../files/bytes.js'
 import { FileView } from '../files/file-view.js'
 import type { TransferMode } from '../files/transfer-apply.js'
-import type { Host, HostTask } from '../host/host.js'
+import type { Host, HostTask, SecretInput } from '../host/host.js'
 import type { GroupEntry, PasswdEntry } from '../source/account-files.js'
 import type { Source } from '../source/source.js'
 import {
@@ -18,6 +18,7 @@ import {
   FileOperations,
   type CopyFile,
   type FileResult,
+  type MakeFolder,
   type MakeLink,
   type TransferTree,
   type WriteFile,
@@ -32,6 +33,11 @@ export interface EventOptions {
    * that the action asked for has changed since.
    */
   readonly onlyFor?: readonly OperationResult[]
+}
+
+export interface CommandOptions extends EventOptions {
+  /** What the command reads on standard input: passwords and the like, never shown anywhere. */
+  readonly secretInput?: SecretInput
 }
 
 /**
@@ -145,6 +151,11 @@ export class Destination {
     return this.#files.writeFile(request)
   }
 
+  /** Makes a folder, or gives the one that is there its mode and owner; what is in it stays. */
+  async makeFolder(request: MakeFolder): Promise<OperationResult> {
+    return this.#files.makeFolder(request)
+  }
+
   async makeLink(request: MakeLink): Promise<OperationResult> {
     return this.#files.makeLink(request)
   }
@@ -164,13 +175,17 @@ export class Destination {
   }
 
   /** Runs a program of the host with an argument vector, under the same rule as an event. */
-  async run(command: readonly string[], { onlyFor }: EventOptions = {}): Promise<OperationResult> {
-    return this.#live({ command }, onlyFor)
+  async run(
+    command: readonly string[],
+    { onlyFor, secretInput }: CommandOptions = {},
+  ): Promise<OperationResult> {
+    return this.#live({ command }, onlyFor, secretInput)
   }
 
   async #live(
     task: { event: string; args: readonly string[] } | { command: readonly string[] },
     onlyFor: readonly OperationResult[] | undefined,
+    secretInput?: SecretInput,
   ): Promise<OperationResult> {
     const key = `event:${this.#runner.action}:${JSON.stringify(task)}`
     await this.#runner.commitRecords()
@@ -187,7 +202,8 @@ export class Destination {
     const events = 'event' in task ? [{ name: task.event, args: task.args }] : []
     const [result] = await this.#runner.perform(
       [{ key, change, holds, events }],
-      async (_batch, since) => this.#performTasks([task], since),
+      async (_batch, since) =>
+        this.#performTasks([secretInput ? { ...task, secretInput } : task], since),
     )
     return result ?? { outcome: 'failed', key }
   }

@@ -1,4 +1,6 @@
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -47,8 +49,9 @@ export interface CopyFile {
   /** A file of the source. */
   readonly from: Bytes
   readonly to: Bytes
-  /** For a file that is not there yet; one that is keeps its mode. */
+  /** For a file that is not there yet; one that is keeps its mode and owner. */
   readonly mode: number
+  readonly owner?: OwnerNames
   /**
    * What happens when a different file is there: it is saved as `NAME.before-migration` and
    * replaced, or it stays and the copy lies beside it.
@@ -64,8 +67,15 @@ export interface FileResult extends OperationResult {
 export interface WriteFile {
   readonly to: Bytes
   readonly content: Bytes
-  /** For a file that is not there yet; one that is keeps its mode and is saved beside. */
+  /** For a file that is not there yet; one that is keeps mode and owner, and is saved beside. */
   readonly mode: number
+  readonly owner?: OwnerNames
+}
+
+export interface MakeFolder {
+  readonly to: Bytes
+  readonly mode: number
+  readonly owner?: OwnerNames
 }
 
 export interface MakeLink {
@@ -112,7 +122,7 @@ export class FileOperations {
     return results
   }
 
-  async copyFile({ from, to, mode, whenDifferent }: CopyFile): Promise<FileResult> {
+  async copyFile({ from, to, mode, owner, whenDifferent }: CopyFile): Promise<FileResult> {
     const change = (path: Bytes): Change => ({
       kind: 'file',
       from: toDisplay(from),
@@ -132,7 +142,7 @@ export class FileOperations {
       const holds = lies(path) || (copied(path) && this.#lstat(path) !== undefined)
       const [result] = await this.#runner.perform(
         [{ key, change: change(path), holds }],
-        async () => [this.#write(path, content, mode)],
+        async () => [this.#write(path, content, mode, owner)],
         () => this.#view.pretend(this.#inside(path), this.#source.path(from)),
       )
       return { outcome: 'failed', key, ...result, path }
@@ -141,15 +151,48 @@ export class FileOperations {
     }
   }
 
-  async writeFile({ to, content, mode }: WriteFile): Promise<OperationResult> {
+  async writeFile({ to, content, mode, owner }: WriteFile): Promise<OperationResult> {
     const key = `file:${to}`
     const change: Change = { kind: 'file', to: toDisplay(to), mode: octal(mode) }
     try {
       const [result] = await this.#runner.perform(
         [{ key, change, holds: this.readFile(to) === content }],
-        async () => [this.#write(to, content, mode)],
+        async () => [this.#write(to, content, mode, owner)],
         () => this.#view.pretendWritten(this.#inside(to), content),
       )
+      return result ?? { outcome: 'failed', key }
+    } catch (error) {
+      return this.#runner.fails(key, change, error)
+    }
+  }
+
+  async makeFolder({ to, mode, owner }: MakeFolder): Promise<OperationResult> {
+    const key = `folder:${to}`
+    const change: Change = {
+      kind: 'folder',
+      to: toDisplay(to),
+      mode: octal(mode),
+      ...(owner ? { owner: ownerText(owner) } : {}),
+    }
+    try {
+      const ids = owner && this.#ids(owner)
+      const path = this.#insideFolder(to)
+      const there = this.#view.lstat(path)
+      if (there && !there.isDirectory()) throw DestinationError.notAFolder(toDisplay(to))
+      const holds =
+        there !== undefined &&
+        (there.mode & 0o7777) === mode &&
+        (!ids || (there.uid === ids.uid && there.gid === ids.gid))
+      const [result] = await this.#runner.perform([{ key, change, holds }], async () => {
+        makeParents(path)
+        if (!there) makeFolder(path, { mode, owner: ids })
+        else {
+          if (ids) chownSync(toBuffer(path), ids.uid, ids.gid)
+          chmodSync(toBuffer(path), mode)
+        }
+        return [undefined]
+      })
+      this.#folders.add(to)
       return result ?? { outcome: 'failed', key }
     } catch (error) {
       return this.#runner.fails(key, change, error)
@@ -280,14 +323,7 @@ export class FileOperations {
     if (begun?.kind === 'tree') return begun
     return {
       ...emptyTree({ from, to }),
-      ...(owner
-        ? {
-            owner: [owner.user, owner.group]
-              .filter((name) => name !== undefined)
-              .map((name) => toDisplay(name ?? ''))
-              .join(':'),
-          }
-        : {}),
+      ...(owner ? { owner: ownerText(owner) } : {}),
       keptBoth: plan.keptBoth.map(toDisplay),
       files: plan.files,
       directories: plan.directories,
@@ -307,12 +343,13 @@ export class FileOperations {
   }
 
   /** Replaces a file; the one that was there keeps its mode and is saved beside, never lost. */
-  #write(to: Bytes, content: Bytes, mode: number): undefined {
+  #write(to: Bytes, content: Bytes, mode: number, owner: OwnerNames | undefined): undefined {
     const path = this.#inside(to)
     makeParents(path)
     const there = lstatSync(toBuffer(path), { throwIfNoEntry: false })
+    const ids = owner && this.#ids(owner)
     if (there?.isFile() || there?.isSymbolicLink()) this.#save(path, there)
-    writeDurably(path, content, { mode })
+    writeDurably(path, content, { mode, ...(there?.isFile() ? {} : ids) })
     return undefined
   }
 
@@ -405,6 +442,10 @@ function emptyTree({ from, to }: { from: Bytes; to: Bytes }) {
     directories: 0,
     bytes: 0,
   }
+}
+
+function ownerText({ user, group }: OwnerNames): string {
+  return [user, ...(group === undefined ? [] : [group])].map(toDisplay).join(':')
 }
 
 function octal(mode: number): string {

@@ -24,6 +24,9 @@ export function checkPlugin(name: string, exported: unknown): Plugin {
     if (!linked.includes(action))
       throw PluginError.malformed(name, `its action ${action} has no level`)
   }
+  for (const option of Object.keys(exported.options ?? {}))
+    if (!/^[a-z]+(-[a-z]+)+$/.test(option))
+      throw PluginError.malformed(name, `its option ${option} is not named like-this`)
   return exported
 }
 

@@ -16,6 +16,8 @@ export interface MigrateContext {
   readonly destination: Destination
   /** What the administrator is told; every line ends in the log and in the report. */
   readonly log: Log
+  /** The {@link Plugin.options} that the administrator gave. */
+  readonly options: ReadonlySet<string>
 }
 
 /**
@@ -55,6 +57,11 @@ export interface Plugin {
   readonly feature: Feature
   readonly createlinks: Createlinks
   readonly actions: Readonly<Record<string, Action>>
+  /**
+   * What an administrator may ask for beside the default, by flag (`--NAME` of `import` and
+   * `plan`), with the words of its `--help`. The name tells whose it is: `replace-databases`.
+   */
+  readonly options?: Readonly<Record<string, string>>
   /** What of a source this plugin carries over. */
   readonly covers: readonly Coverage[]
   /** What of a source this plugin knows and leaves behind, and why. */

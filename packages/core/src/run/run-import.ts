@@ -46,6 +46,8 @@ export interface ImportOptions {
   readonly only: readonly string[]
   /** The only action to run: its event calls each by itself. */
   readonly action?: string
+  /** The options of plugins that were asked for. */
+  readonly pluginOptions?: readonly string[]
   readonly progress: Progress
   readonly interruption: Interruption
   /** Called for each finding as it comes. */
@@ -184,7 +186,12 @@ class ImportRun {
         this.#saySkipped(plugin, log, skipped)
         return 'skipped'
       }
-      await plugin.actions[action]?.({ source: this.#source, destination: this.#destination, log })
+      await plugin.actions[action]?.({
+        source: this.#source,
+        destination: this.#destination,
+        log,
+        options: new Set(this.#options.pluginOptions),
+      })
       await this.#runner.commitRecords()
     } catch (error) {
       if (error instanceof InterruptedError) throw error
