@@ -1,5 +1,6 @@
 import { DestinationError } from '../errors.js'
 import { joinPath, toDisplay, toText, type Bytes } from '../files/bytes.js'
+import type { EntryKind } from '../files/entry-kind.js'
 import { FileView } from '../files/file-view.js'
 import type { TransferMode } from '../files/transfer-apply.js'
 import type { Host, HostTask, SecretInput } from '../host/host.js'
@@ -127,6 +128,15 @@ export class Destination {
     return this.#accountsWorld.setPasswords(passwords)
   }
 
+  /**
+   * The folder of a person's mailbox: named by the account where accounts are records, by the
+   * address elsewhere. docs/files.md#mailboxes
+   */
+  mailboxOf(user: Bytes): Bytes {
+    const domain = this.configuration.type('DomainName') ?? ''
+    return `/var/lib/nethserver/vmail/${this.accountsProvider === 'accounts-database' ? user : `${user}@${domain}`}`
+  }
+
   /** The home directory of an account, or where it will be. */
   homeOf(user: Bytes): Bytes {
     return this.findUser(user)?.home ?? `/var/lib/nethserver/home/${user}`
@@ -156,8 +166,24 @@ export class Destination {
     return this.#files.makeFolder(request)
   }
 
+  /** Makes symbolic links; where something else has the name it `exists`, and stays. */
+  async makeLinks(requests: readonly MakeLink[]): Promise<OperationResult[]> {
+    return this.#files.makeLinks(requests)
+  }
+
   async makeLink(request: MakeLink): Promise<OperationResult> {
-    return this.#files.makeLink(request)
+    const [result] = await this.#files.makeLinks([request])
+    return result ?? { outcome: 'unchanged', key: '' }
+  }
+
+  /** What lies at a path of the destination. */
+  kind(path: Bytes): EntryKind {
+    return this.#files.kind(path)
+  }
+
+  /** The names in a folder of the destination in byte order; empty when there is no such folder. */
+  list(path: Bytes): Bytes[] {
+    return this.#files.list(path)
   }
 
   /** The bytes of a file of the destination, or nothing when there is no such regular file. */
