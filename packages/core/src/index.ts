@@ -10,6 +10,8 @@ export {
 } from './plugin/define-plugin.js'
 export { createlinks, type Createlinks, type EventLinks } from './plugin/createlinks.js'
 export { firstOfEachSpelling } from './plugin/first-of-each-spelling.js'
+export { addressNumber, greenNetworks, type GreenNetwork } from './plugin/green-networks.js'
+export { isHostName } from './plugin/host-name.js'
 export { importable } from './plugin/importable.js'
 export { accountNameProblem, isReservedAccount } from './plugin/account-names.js'
 export type { Coverage, LeftOut, LeftOutReason } from './plugin/coverage.js'

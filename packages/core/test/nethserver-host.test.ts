@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder, testbed, writeTree } from '@nethserver-migrate/testkit'
@@ -311,6 +312,35 @@ test -f "${state}/$2" && echo "$2:x:5001:5001:Mario Rossi:/var/lib/nethserver/ho
     expect(database('accounts')).toBe('rossi=user|FirstName|Mario|Uid|5001\n')
     expect(database('configuration')).toContain('root=configuration|EmailAddress|root@acme.com\n')
   })
+
+  it.for([
+    ['6', 'stand in it', [], ['SystemName=ns', 'TimeZone=Europe/Rome']],
+    [
+      '7',
+      'are computed',
+      ['sssd=service|Provider|none'],
+      [
+        `DomainName=${hostname().split('.').slice(1).join('.')}`,
+        `SystemName=${hostname().split('.')[0]}`,
+        'TimeZone=UTC',
+      ],
+    ],
+  ] as const)(
+    'writes the configuration of a NethServer %s with its names as they %s',
+    ([, , others, names], context) => {
+      const live = liveFolders(context)
+      liveHost(live)
+      const path = join(live.varLib, 'nethserver/db/configuration')
+      const records = ['SystemName=ns', 'TimeZone=Europe/Rome', 'root=configuration', ...others]
+      writeFileSync(path, records.map((record) => `${record}\n`).join(''))
+      live.run('live-import', source())
+      expect(
+        readFileSync(path, 'latin1')
+          .replace(/^#.*\n/gm, '')
+          .split('\n'),
+      ).toEqual([...names, 'root=configuration|EmailAddress|root@acme.com', ...others, ''])
+    },
+  )
 
   it('does nothing the second time', (context) => {
     const live = liveFolders(context)
