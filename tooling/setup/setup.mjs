@@ -18,6 +18,7 @@ const PROGRAMS = {
   perl: 'perl',
   rsync: 'rsync',
   setfacl: 'acl',
+  'ssh-keygen': 'openssh-client',
   tar: 'tar',
   xz: 'xz-utils',
 }

@@ -208,6 +208,44 @@ export class Destination {
     return this.#live({ command }, onlyFor, secretInput)
   }
 
+  /**
+   * Changes files that a running service would write over when it ends: the service is stopped,
+   * and started again whatever becomes of the change. Where it does not run, on a staged
+   * destination or with a status that is not enabled, nothing is stopped.
+   */
+  async whileStopped(service: string, change: () => Promise<void>): Promise<void> {
+    const runs =
+      this.#host.kind === 'nethserver' && this.configuration.prop(service, 'status') === 'enabled'
+    if (!runs) return change()
+    await this.#control(service, 'stop')
+    try {
+      await change()
+      await this.#control(service, 'start')
+    } catch (error) {
+      // No operation: a run that was asked to stop takes none any more.
+      const { key, change: task } = this.#serviceOperation(service, 'start')
+      const [failure] = await this.#performTasks([task], this.#host.checkpoint())
+      if (failure) this.#runner.fails(key, task, failure)
+      throw error
+    }
+  }
+
+  async #control(service: string, verb: 'stop' | 'start'): Promise<void> {
+    const operation = this.#serviceOperation(service, verb)
+    await this.#runner.perform([operation], (_batch, since) =>
+      this.#performTasks([operation.change], since),
+    )
+  }
+
+  /** What a service does does not last: it is told every time. */
+  #serviceOperation(service: string, verb: 'stop' | 'start') {
+    const command = this.configuration.has('sssd')
+      ? ['systemctl', verb, service]
+      : ['service', service, verb]
+    const key = `event:${this.#runner.action}:${JSON.stringify({ command })}`
+    return { key, change: { kind: 'command' as const, command }, holds: false }
+  }
+
   async #live(
     task: { event: string; args: readonly string[] } | { command: readonly string[] },
     onlyFor: readonly OperationResult[] | undefined,
