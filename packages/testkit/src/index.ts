@@ -1,6 +1,7 @@
 export { filesHolding } from './files-holding.js'
 export { fixtureSource } from './fixture-source.js'
 export { manifest } from './manifest.js'
+export { startMariadb, type Mariadb } from './mariadb-server.js'
 export { temporaryFolder } from './temporary-folder.js'
 export {
   testbed,
