@@ -63,6 +63,16 @@ describe('a command on a live host', () => {
     expect(calls().map(({ argv }) => argv)).toEqual([['next']])
   })
 
+  it('that succeeds tells what it has printed, both ways; one that fails says it in its error', async () => {
+    programs({ mysql: '#!/bin/sh\necho "5 rows"; echo "a warning" >&2; exit "$1"\n' })
+    const told: string[] = []
+    const onOutput = (output: string) => told.push(output)
+    expect(
+      await perform({ command: ['mysql', '0'], onOutput }, { command: ['mysql', '1'], onOutput }),
+    ).toMatchObject([undefined, { message: 'mysql 1: exit status 1 (a warning)' }])
+    expect(told.map((output) => output.split('\n').sort())).toEqual([['', '5 rows', 'a warning']])
+  })
+
   it('is not stopped by a Ctrl-C for the run: it has a process group of its own', async () => {
     const { calls } = programs({
       lpasswd: recording('read -r pid _ _ _ group _ </proc/$$/stat; note="$pid $group"'),
@@ -157,6 +167,15 @@ describe('accounts of a live host', () => {
   it('are unknown when getent prints what nobody understands', () => {
     programs({ getent: '#!/bin/sh\necho garbage\n' })
     expect(new NethServerHost().findUser('rossi')).toBeUndefined()
+  })
+})
+
+describe('a device of a live host', () => {
+  it('is one that /dev has under this name: no file, no folder, nothing missing', () => {
+    const host = new NethServerHost()
+    expect(
+      ['null', '../etc/passwd', 'shm', 'no such\xe9'].map((name) => host.hasDevice(name)),
+    ).toEqual([true, false, false, false])
   })
 })
 
@@ -272,12 +291,17 @@ describe('an import into a live host', () => {
       getent: `#!/bin/sh
 test -f "${state}/$2" && echo "$2:x:5001:5001:Mario Rossi:/var/lib/nethserver/home/$2:/bin/sh"
 `,
+      doveadm: recording('echo 3 mails expunged'),
       lpasswd: recording(),
       logger: recording(),
       rpm: '#!/bin/sh\n',
     })
   }
 
+  const logged = (message: string): unknown[] => [
+    ...['logger', '-t', 'nethserver-migrate', '-p', 'local1.info', '--'],
+    expect.stringMatching(new RegExp(`^\\[NOTICE\\] \\S+Z nethserver-test-migrate: ${message}$`)),
+  ]
   const source = () => testbed().source
   const argvOf = ({ calls }: ReturnType<typeof programs>) => calls().map(({ argv }) => argv)
 
@@ -288,7 +312,7 @@ test -f "${state}/$2" && echo "$2:x:5001:5001:Mario Rossi:/var/lib/nethserver/ho
     expect(report).toMatchObject({
       status: 'done',
       destination: '/',
-      counts: { done: 5, failed: 0 },
+      counts: { done: 6, failed: 0 },
     })
     expect(argvOf(host)).toEqual([
       ['signal-event', 'user-create', 'rossi'],
@@ -299,11 +323,10 @@ test -f "${state}/$2" && echo "$2:x:5001:5001:Mario Rossi:/var/lib/nethserver/ho
         '/var/lib/nethserver/migration/secrets/password-rossi',
       ],
       ['lpasswd', '-f', '0', 'rossi'],
+      ['doveadm', 'expunge'],
+      logged('3 mails expunged'),
       ['signal-event', 'mail-save'],
-      [
-        ...['logger', '-t', 'nethserver-migrate', '-p', 'local1.info', '--'],
-        expect.stringMatching(/^\[NOTICE\] \S+Z nethserver-test-migrate: all done$/),
-      ],
+      logged('all done'),
     ])
     const [, { note: random } = { note: '' }, lpasswd] = host.calls()
     expect(lpasswd?.stdin).toBe(`${random}\n$6$salt$hash\n`)

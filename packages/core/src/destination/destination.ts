@@ -39,6 +39,8 @@ export interface EventOptions {
 export interface CommandOptions extends EventOptions {
   /** What the command reads on standard input: passwords and the like, never shown anywhere. */
   readonly secretInput?: SecretInput
+  /** Told what the command has printed, once it has succeeded; not in a plan or a queue. */
+  readonly onOutput?: (output: string) => void
 }
 
 /**
@@ -111,6 +113,11 @@ export class Destination {
 
   findGroup(name: Bytes): GroupEntry | undefined {
     return this.#accountsWorld.findGroup(name)
+  }
+
+  /** Whether there is a device `/dev/NAME`; nothing on a staged destination: nobody knows yet. */
+  hasDevice(name: Bytes): boolean | undefined {
+    return this.#host.hasDevice(name)
   }
 
   /** Makes users that are missing, as one batch; gives a result for each. */
@@ -203,9 +210,9 @@ export class Destination {
   /** Runs a program of the host with an argument vector, under the same rule as an event. */
   async run(
     command: readonly string[],
-    { onlyFor, secretInput }: CommandOptions = {},
+    { onlyFor, ...more }: CommandOptions = {},
   ): Promise<OperationResult> {
-    return this.#live({ command }, onlyFor, secretInput)
+    return this.#live({ command }, onlyFor, more)
   }
 
   /**
@@ -249,7 +256,7 @@ export class Destination {
   async #live(
     task: { event: string; args: readonly string[] } | { command: readonly string[] },
     onlyFor: readonly OperationResult[] | undefined,
-    secretInput?: SecretInput,
+    more: Omit<CommandOptions, 'onlyFor'> = {},
   ): Promise<OperationResult> {
     const key = `event:${this.#runner.action}:${JSON.stringify(task)}`
     await this.#runner.commitRecords()
@@ -266,8 +273,7 @@ export class Destination {
     const events = 'event' in task ? [{ name: task.event, args: task.args }] : []
     const [result] = await this.#runner.perform(
       [{ key, change, holds, events }],
-      async (_batch, since) =>
-        this.#performTasks([secretInput ? { ...task, secretInput } : task], since),
+      async (_batch, since) => this.#performTasks([{ ...task, ...more }], since),
     )
     return result ?? { outcome: 'failed', key }
   }
