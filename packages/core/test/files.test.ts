@@ -479,7 +479,7 @@ describe('making a folder', () => {
 })
 
 describe('the owner of a single file', () => {
-  it('is given to a new one, and one that is there keeps its own', async (context) => {
+  it('is given to a new one and to one that is replaced, not to what is saved', async (context) => {
     context.skip(!isRoot, 'owners of files can be given by root alone')
     const bed = bedWith({ 'etc/pki/old': { content: 'MINE', mode: 0o640, owner: [1, 1] } })
     const owner = { user: 'uucp' }
@@ -491,7 +491,7 @@ describe('the owner of a single file', () => {
     expect(bed.manifest('etc/pki').map((line) => line.split(' = ')[0])).toEqual([
       'f 0600 10:14 key',
       'f 0644 10:14 new',
-      'f 0640 1:1 old',
+      'f 0640 10:14 old',
       'f 0640 1:1 old.before-migration',
     ])
   })

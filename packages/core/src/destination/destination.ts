@@ -258,7 +258,7 @@ export class Destination {
     onlyFor: readonly OperationResult[] | undefined,
     more: Omit<CommandOptions, 'onlyFor'> = {},
   ): Promise<OperationResult> {
-    const key = `event:${this.#runner.action}:${JSON.stringify(task)}`
+    const key = `${'event' in task ? 'event' : 'command'}:${this.#runner.action}:${JSON.stringify(task)}`
     await this.#runner.commitRecords()
     const changed = this.#runner.changedSince(
       key,

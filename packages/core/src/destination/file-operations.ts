@@ -14,14 +14,7 @@ import {
   type Stats,
 } from 'node:fs'
 import { DestinationError, SourceError } from '../errors.js'
-import {
-  baseName,
-  joinPath,
-  parentOf,
-  toBuffer,
-  toDisplay,
-  type Bytes,
-} from '../files/bytes.js'
+import { baseName, joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import { writeDurably } from '../files/durable-write.js'
 import { kindOf, type EntryKind } from '../files/entry-kind.js'
 import type { FileView } from '../files/file-view.js'
@@ -67,8 +60,9 @@ export interface CopyFile {
   /** A file of the source. */
   readonly from: Bytes
   readonly to: Bytes
-  /** For a file that is not there yet; one that is keeps its mode and owner. */
+  /** For a file that is not there yet; one that is keeps its mode. */
   readonly mode: number
+  /** Without it one that is there keeps its own. */
   readonly owner?: OwnerNames
   /**
    * What happens when a different file is there: it is saved as `NAME.before-migration` and
@@ -85,8 +79,9 @@ export interface FileResult extends OperationResult {
 export interface WriteFile {
   readonly to: Bytes
   readonly content: Bytes
-  /** For a file that is not there yet; one that is keeps mode and owner, and is saved beside. */
+  /** For a file that is not there yet; one that is keeps its mode, and is saved beside. */
   readonly mode: number
+  /** Without it one that is there keeps its own. */
   readonly owner?: OwnerNames
 }
 
@@ -380,7 +375,7 @@ export class FileOperations {
     const there = lstatSync(toBuffer(path), { throwIfNoEntry: false })
     const ids = owner && this.#ids(owner)
     if (there?.isFile() || there?.isSymbolicLink()) this.#save(path, there)
-    writeDurably(path, content, { mode, ...(there?.isFile() ? {} : ids) })
+    writeDurably(path, content, { mode, ...ids })
     return undefined
   }
 
