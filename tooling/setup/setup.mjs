@@ -22,6 +22,7 @@ const PROGRAMS = {
   rsync: 'rsync',
   setfacl: 'acl',
   'ssh-keygen': 'openssh-client',
+  sshd: 'openssh-server',
   tar: 'tar',
   xz: 'xz-utils',
 }
@@ -90,7 +91,8 @@ function readManifest(path) {
 
 /** @param {string} program */
 function isOnPath(program) {
-  const folders = (process.env.PATH ?? '').split(delimiter)
+  // Where servers are is not on the search path of an ordinary user.
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
   return folders.some((folder) => existsSync(join(folder, program)))
 }
 
