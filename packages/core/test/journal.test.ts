@@ -9,6 +9,7 @@ import { thrownBy } from './helpers/thrown-by.js'
 const ACME: RunHeader = {
   id: 'run-1',
   at: '2026-01-02T03:04:05.000Z',
+  event: 'migration-import',
   sourceHost: 'mail.acme.com',
   sourcePath: '/var/lib/migration',
   fingerprint: 'f1',
