@@ -90,8 +90,15 @@ function run(
     eachLine(child.stderr, (line) => complaints.push(line))
     child.stdin.on('error', () => undefined).end(toBuffer(input))
     child.on('error', (error) => {
+      // One that was stopped has an end of its own.
+      if (interruption.signal.aborted) return
       const failure = 'code' in error ? String(error.code) : error.message
       resolve({ status: null, failure, complaints })
+    })
+    // Ssh may outlive it for a while, with nothing to say that anybody waits for.
+    child.on('exit', () => {
+      if (interruption.signal.aborted)
+        for (const stream of [child.stdout, child.stderr]) stream.destroy()
     })
     child.on('close', (status, signal) => {
       resolve({ status, failure: signal ? `rsync was killed by ${signal}` : undefined, complaints })

@@ -37,7 +37,11 @@ export class SyncError extends MigrateError {
   }
 
   static cannotMerge(reason: string, remedy: string) {
-    return new SyncError('SYNC_CANNOT_MERGE', `mail cannot be merged here: ${reason}`, remedy)
+    return new SyncError(
+      'SYNC_CANNOT_MERGE',
+      `mail cannot be merged here: ${reason}`,
+      remedy || 'install what is missing here, then run the same command again',
+    )
   }
 
   static newMailHere(mailboxes: readonly string[]) {

@@ -99,6 +99,7 @@ class MailSync {
   readonly #oldServer: OldServer
   /** What was said before the merge. */
   readonly #findings: Finding[] = []
+  readonly #complaints = new Set<string>()
   readonly #log = actionLog('', '', (finding) => {
     this.#findings.push(finding)
     this.#options.onFinding(finding)
@@ -117,10 +118,13 @@ class MailSync {
     looking.remove()
     try {
       looking.prepare()
-      const work = await this.#look(looking)
+      const { work, remember } = await this.#look(looking)
       const plan = await this.#merge(looking, 'plan', work)
       requireMergeable(plan)
-      if (!this.#options.dryRun) return await this.#bring(work)
+      if (!this.#options.dryRun) {
+        remember()
+        return await this.#bring(work)
+      }
       const report = this.#whole(this.#withIncoming(plan.report, work))
       return { report, interrupted: undefined, mailboxes: counts(work) }
     } finally {
@@ -128,12 +132,15 @@ class MailSync {
     }
   }
 
-  /** Finds out what there is to do; nothing is changed yet. */
-  async #look(folder: FetchedFolder): Promise<Work[]> {
+  /**
+   * Finds out what there is to do; nothing is changed yet.
+   * @returns also what takes note of all that was seen on the old server.
+   */
+  async #look(folder: FetchedFolder): Promise<{ work: Work[]; remember: () => void }> {
     await this.#oldServer.fetchDatabases(folder)
     const source = Source.open(folder.path)
     const { destination, importedAt } = lookAtDestination(this.#host, source)
-    const { root, remote, takeAway, dryRun } = this.#options
+    const { root, remote, takeAway } = this.#options
     if (!importedAt) sayNotImported(this.#log, toDisplay(source.hostName))
     const { mailboxes, unknown } = syncedMailboxes(source, destination, root)
     sayUnknownUsers(this.#log, unknown)
@@ -141,19 +148,19 @@ class MailSync {
     const maildirs = mailboxes.map(({ maildir }) => maildir)
     const list = () => this.#oldServer.list(maildirs, folder)
     const listing = await list()
-    sayUnreadable(this.#log, listing.unreadable)
+    this.#sayUnreadable(listing.unreadable)
     const seen = new SeenMessages(this.#path(`${remote.name}.seen`), importedAt)
     const gone = takeAway
       ? await goneMessages(mailboxes, listing, { listAgain: list, seen })
       : undefined
-    if (!dryRun) seen.add(listing)
-    return mailboxes.flatMap((mailbox) => {
+    const work = mailboxes.flatMap((mailbox) => {
       const entries = listing.entries.get(mailbox.maildir)
       if (!entries) return []
       const missing = missingHere(entries, mailbox.here)
       const united = entries.filter(({ path }) => path === UNITED)
       return [{ mailbox, missing, united, gone: gone?.get(mailbox) ?? [] }]
     })
+    return { work, remember: () => seen.add(listing) }
   }
 
   async #bring(work: readonly Work[]): Promise<SyncResult> {
@@ -180,7 +187,7 @@ class MailSync {
     // What is moved next must be on disk: a rename alone could outlive a power cut.
     spawnSync('sync')
     const left = new Set(paths.filter((path) => !folder.has(path)))
-    sayUnreadable(this.#log, unreadable)
+    this.#sayUnreadable(unreadable)
     if (unreadable.length === 0) sayMoved(this.#log, [...left].map(toDisplay))
     return work.map(({ mailbox, missing, ...rest }) => ({
       ...rest,
@@ -257,6 +264,15 @@ class MailSync {
     const failed = this.#findings.some(({ severity }) => severity === 'error')
     const source = this.#options.remote.address
     return { ...report, source, status: failed ? 'failed' : report.status }
+  }
+
+  /** What could not be listed cannot be fetched either: that is said once. */
+  #sayUnreadable(complaints: readonly string[]): void {
+    sayUnreadable(
+      this.#log,
+      complaints.filter((complaint) => !this.#complaints.has(complaint)),
+    )
+    for (const complaint of complaints) this.#complaints.add(complaint)
   }
 
   #path(name: string): string {

@@ -7,10 +7,14 @@ import { delimiter, join } from 'node:path'
 export interface SshOptions {
   /** Shell commands that run first; `$RUN` is the number of the call, from 1 on. */
   readonly before?: string
-  /** Shell commands that its output goes through. */
-  readonly through?: string
-  /** Lines of an ssh configuration that come before those of the test. */
-  readonly config?: string
+  /** Shell commands that run after `rsync`, and may say that it failed. */
+  readonly rsync?: string
+  /** After so many bytes the connection that fetches messages, the third one, hangs. */
+  readonly hangsAfter?: number
+  /** The key that it shows; the server knows that of the client. */
+  readonly identity?: 'client' | 'stranger'
+  /** Which key it takes for that of the server: the right one, none, or another one. */
+  readonly knownHosts?: 'right_hosts' | 'no_hosts' | 'wrong_hosts'
 }
 
 /** A real sshd on loopback, that knows one key; its `/home/e-smith` is a folder of the test. */
@@ -29,8 +33,12 @@ export class SshServer {
     for (const name of ['host', 'client', 'stranger'])
       execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)])
     const port = await freePort()
-    const key = readFileSync(join(folder, 'host.pub'), 'utf8')
-    writeFileSync(join(folder, 'known_hosts'), `[127.0.0.1]:${port} ${key}`)
+    const hosts = { right_hosts: 'host', wrong_hosts: 'stranger' }
+    for (const [name, key] of Object.entries(hosts))
+      writeFileSync(
+        join(folder, name),
+        `[127.0.0.1]:${port} ${readFileSync(join(folder, `${key}.pub`), 'utf8')}`,
+      )
     const config = {
       Port: port,
       ListenAddress: '127.0.0.1',
@@ -62,28 +70,50 @@ export class SshServer {
   }
 
   /** The environment of a command for which `ssh` is that of the test. */
-  environment(name: string, { before = '', through = '', config = '' }: SshOptions = {}) {
+  environment(name: string, options: SshOptions = {}) {
+    const {
+      before = '',
+      rsync,
+      hangsAfter,
+      identity = 'client',
+      knownHosts = 'right_hosts',
+    } = options
     const folder = join(this.folder, name)
     mkdirSync(folder)
     const own = {
-      IdentityFile: join(this.folder, 'client'),
+      IdentityFile: join(this.folder, identity),
       IdentitiesOnly: 'yes',
-      UserKnownHostsFile: join(this.folder, 'known_hosts'),
+      UserKnownHostsFile: join(this.folder, knownHosts),
       GlobalKnownHostsFile: 'none',
+      // The default one is the slowest.
+      KexAlgorithms: 'curve25519-sha256',
     }
-    writeFileSync(join(folder, 'config'), `${config}\n${configText(own)}`)
-    const pipe = through === '' ? '' : ` | { ${through}; }`
+    writeFileSync(join(folder, 'config'), configText(own))
     writeFileSync(
       join(folder, 'ssh'),
       `#!/bin/sh
 echo >>'${folder}/runs'
 RUN=$(wc -l <'${folder}/runs')
 ${before}
-/usr/bin/ssh -F '${folder}/config' "$@"${pipe}
+[ "$RUN" = 3 ] && ${hangsAfter === undefined ? 'false' : 'true'} && exec perl -e '${HANG}' ${hangsAfter ?? 0} "$0-real" "$@"
+exec "$0-real" "$@"
 `,
     )
-    chmodSync(join(folder, 'ssh'), 0o755)
+    writeFileSync(
+      join(folder, 'ssh-real'),
+      `#!/bin/sh\nexec /usr/bin/ssh -F '${folder}/config' "$@"\n`,
+    )
+    if (rsync !== undefined)
+      writeFileSync(join(folder, 'rsync'), `#!/bin/sh\n/usr/bin/rsync "$@"\n${rsync}\n`, {
+        mode: 0o755,
+      })
+    for (const program of ['ssh', 'ssh-real']) chmodSync(join(folder, program), 0o755)
     return { PATH: [folder, process.env['PATH']].join(delimiter) }
+  }
+
+  /** What its files at the destination are called. */
+  get name(): string {
+    return `127.0.0.1:${this.port}`
   }
 
   stop(): void {
@@ -100,6 +130,14 @@ ${before}
     throw new Error(`sshd does not listen: ${this.#log}`)
   }
 }
+
+/** Passes on what a program prints, and nothing after so many bytes. */
+const HANG = `
+STDOUT->blocking(1);
+$left = shift;
+open $input, "-|", @ARGV or die;
+while ($left > 0 && ($read = sysread $input, $text, 4096)) { $left -= syswrite STDOUT, $text }
+sleep 20 if $read`
 
 /** Why there can be no such server on this machine; nothing when there can. */
 export function noSshServer(): string | undefined {

@@ -25,7 +25,7 @@ export interface OfficeOptions {
 /** An old server, and a destination onto which its backup was imported. */
 export interface Office {
   readonly root: string
-  sync(flags?: readonly string[], ssh?: SshOptions): Promise<Run>
+  sync(flags?: readonly string[], ssh?: SshOptions, node?: string): Promise<Run>
   /** Starts a synchronisation, and leaves the rest to the test. */
   start(flags?: readonly string[], ssh?: SshOptions): ChildProcess
   /** Mail arrives on the old server: `anna/new/2`. */
@@ -75,7 +75,8 @@ export class Offices {
       this.#server.environment(`run-${(this.#runs += 1)}`, ssh)
     return {
       root,
-      sync: (flags = [], ssh) => node(argv(flags), environment(ssh)),
+      sync: (flags = [], ssh = {}, program = process.execPath) =>
+        node(argv(flags), environment(ssh), program),
       start: (flags = [], ssh) =>
         spawn(process.execPath, argv(flags), {
           env: { ...process.env, ...environment(ssh) },
@@ -125,7 +126,7 @@ async function makeOffice(folder: string, options: OfficeOptions): Promise<void>
 }
 
 /** `path: text` of each file, in byte order of the paths. */
-function textsBelow(folder: string): string[] {
+export function textsBelow(folder: string): string[] {
   return manifest(folder).flatMap((line) => {
     const [, kind, path = ''] = /^(.) \S+ \S+ (.*?)( = [0-9a-f]+)?$/.exec(line) ?? []
     return kind === 'f' ? [`${path}: ${readFileSync(join(folder, path), 'utf8')}`] : []
