@@ -7,6 +7,8 @@ const GROWING = '.growing'
 /** A private folder laid out like a backup, for what comes from the old server. */
 export class FetchedFolder {
   readonly path: string
+  /** How rsync is told never to leave half a file under its name. */
+  readonly options: readonly string[] = [`--temp-dir=${GROWING}`]
   /** What stands before the path of an entry of the old server's `home/e-smith`. */
   readonly #home: string
 
@@ -14,9 +16,6 @@ export class FetchedFolder {
     this.path = path
     this.#home = joinPath(path, 'home/e-smith')
   }
-
-  /** How rsync is told never to leave half a file under its name. */
-  readonly options: readonly string[] = [`--temp-dir=${GROWING}`]
 
   prepare(): void {
     mkdirSync(toBuffer(this.path), { recursive: true, mode: 0o700 })

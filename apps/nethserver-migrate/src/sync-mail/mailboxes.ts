@@ -1,11 +1,5 @@
-import {
-  joinPath,
-  mailboxState,
-  oldMailboxes,
-  toDisplay,
-  type DestinationView,
-  type Source,
-} from '@nethserver-migrate/core/runner'
+import type { Destination, Source } from '@nethserver-migrate/core'
+import { joinPath, mailboxState, oldMailboxes, toDisplay } from '@nethserver-migrate/core/runner'
 import { LocalMaildir } from './local-maildir.js'
 
 /** A mailbox on both servers. */
@@ -22,7 +16,7 @@ export interface SyncedMailbox {
 /** The mailboxes that mail can be brought for, and the users for whom it cannot. */
 export function syncedMailboxes(
   source: Source,
-  destination: DestinationView['destination'],
+  destination: Destination,
   root: string,
 ): { mailboxes: SyncedMailbox[]; unknown: string[] } {
   const mailboxes: SyncedMailbox[] = []

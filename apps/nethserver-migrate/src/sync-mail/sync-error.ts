@@ -15,15 +15,25 @@ export class SyncError extends MigrateError {
 
   /** Finds out from what ssh and rsync have said why there was no end to it. */
   static ended(remote: Remote, why: string, complaints: readonly string[]) {
-    const words = complaints.join('\n')
-    const last = [...complaints].reverse().find((line) => !/^rsync(:| error:)/.test(line))
-    const said = toDisplay(last ?? complaints[0] ?? why)
-    for (const { code, pattern, hint } of KNOWN)
-      if (pattern.test(words))
-        return new SyncError(code, `${remote.address}: ${said}`, hint(remote.login))
+    for (const { code, pattern, hint } of KNOWN) {
+      const line = complaints.find((words) => pattern.test(words))
+      if (line !== undefined)
+        return new SyncError(
+          code,
+          `${remote.address}: ${toDisplay(line.replace(/^@ */, ''))}`,
+          hint(remote.login),
+        )
+    }
+    // Behind a greeting of the server; what rsync says of a connection that ssh has ended is less.
+    const ofRsync = complaints.filter((line) => /^rsync( error)?: /.test(line))
+    const said =
+      ofRsync.find((line) => !/connection unexpectedly closed|^rsync error: /.test(line)) ??
+      [...complaints].reverse().find((line) => !ofRsync.includes(line)) ??
+      ofRsync[0] ??
+      why
     return new SyncError(
       'SYNC_FETCH_FAILED',
-      `${remote.address}: ${said}`,
+      `${remote.address}: ${toDisplay(said)}`,
       `see whether ${remote.login} true works, then run the same command again: it goes on from here`,
     )
   }

@@ -1,7 +1,5 @@
-import type { actionLog } from '@nethserver-migrate/core/runner'
+import type { Log } from '@nethserver-migrate/core'
 import { count } from '../output/sizes.js'
-
-type Log = ReturnType<typeof actionLog>
 
 export function sayNotImported(log: Log, host: string): void {
   log.warning(`no import of ${host} is known here`, {

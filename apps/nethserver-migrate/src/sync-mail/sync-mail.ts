@@ -12,6 +12,7 @@ import {
   toDisplay,
   type ActionReport,
   type Finding,
+  type Host,
   type ImportResult,
   type Interruption,
   type Plugin,
@@ -95,7 +96,7 @@ export async function syncMail(options: SyncOptions): Promise<SyncResult> {
 class MailSync {
   readonly #options: SyncOptions
   readonly #merging: Plugin
-  readonly #host: ReturnType<typeof openHost>
+  readonly #host: Host
   readonly #oldServer: OldServer
   /** What was said before the merge. */
   readonly #findings: Finding[] = []
@@ -105,7 +106,7 @@ class MailSync {
     this.#options.onFinding(finding)
   })
 
-  constructor(options: SyncOptions, merging: Plugin, host: ReturnType<typeof openHost>) {
+  constructor(options: SyncOptions, merging: Plugin, host: Host) {
     this.#options = options
     this.#merging = merging
     this.#host = host
@@ -185,7 +186,7 @@ class MailSync {
       .fetch(paths, folder, (size) => task?.advance(size))
       .finally(() => task?.stop())
     // What is moved next must be on disk: a rename alone could outlive a power cut.
-    spawnSync('sync')
+    if (messages > 0) spawnSync('sync')
     const left = new Set(paths.filter((path) => !folder.has(path)))
     this.#sayUnreadable(unreadable)
     if (unreadable.length === 0) sayMoved(this.#log, [...left].map(toDisplay))
