@@ -57,12 +57,18 @@ interface Account {
   readonly id: number
 }
 
+/** Where accounts are looked up. */
+interface AccountDirectory {
+  findUser(name: Bytes): PasswdEntry | undefined
+  findGroup(name: Bytes): GroupEntry | undefined
+}
+
 /** What a file is to get, with accounts that exist. */
 interface WantedAcl {
   readonly path: Bytes
   readonly owner: Account | undefined
   readonly group: Account | undefined
-  readonly entries: readonly (AclEntry & { readonly account: Account | undefined })[]
+  readonly entries: readonly (AclEntry & { readonly account?: Account })[]
 }
 
 /** How setfacl and getfacl see the folder: open as their file number 3, under whatever name. */
@@ -77,20 +83,14 @@ export class AclOperations {
   readonly #host: Host
   readonly #runner: OperationRunner
   readonly #view: FileView
-  readonly #accounts: {
-    findUser(name: Bytes): PasswdEntry | undefined
-    findGroup(name: Bytes): GroupEntry | undefined
-  }
+  readonly #accounts: AccountDirectory
   readonly #performTasks: Host['perform']
 
   constructor(parts: {
     host: Host
     runner: OperationRunner
     view: FileView
-    accounts: {
-      findUser(name: Bytes): PasswdEntry | undefined
-      findGroup(name: Bytes): GroupEntry | undefined
-    }
+    accounts: AccountDirectory
     performTasks: Host['perform']
   }) {
     this.#host = parts.host
@@ -101,7 +101,7 @@ export class AclOperations {
   }
 
   async restoreAcls(requests: readonly RestoreAcls[]): Promise<OperationResult[]> {
-    const unknown = new UnknownAccounts()
+    const accounts = new KnownAccounts(this.#accounts)
     const results = new Map<RestoreAcls, OperationResult>()
     const planned: {
       key: string
@@ -112,7 +112,7 @@ export class AclOperations {
     }[] = []
     for (const request of requests) {
       const { folder } = request
-      const wanted = request.files.map((file) => this.#wanted(folder, file, unknown))
+      const wanted = request.files.map((file) => wantedOf(folder, file, accounts))
       const key = `acls:${folder}:${checksum(wanted)}`
       try {
         const changed = this.#runner.changedSince(
@@ -130,7 +130,7 @@ export class AclOperations {
         results.set(request, this.#runner.fails(key, change, error))
       }
     }
-    unknown.say(this.#runner.log)
+    accounts.sayUnknown(this.#runner.log)
     const outcomes = await this.#runner.perform(planned, async (batch, since) => {
       const errors: (Error | undefined)[] = []
       for (const { request, files } of batch)
@@ -141,27 +141,6 @@ export class AclOperations {
       results.set(request, outcomes[index] ?? { outcome: 'failed', key }),
     )
     return requests.map((request) => results.get(request) ?? { outcome: 'failed', key: '' })
-  }
-
-  #wanted(folder: Bytes, file: FileAcl, unknown: UnknownAccounts): WantedAcl {
-    const account = (tag: 'user' | 'group', name: Bytes | undefined): Account | undefined => {
-      if (name === undefined) return undefined
-      const id =
-        tag === 'user' ? this.#accounts.findUser(name)?.uid : this.#accounts.findGroup(name)?.gid
-      if (id !== undefined) return { name, id }
-      unknown.note(tag, name, joinPath(folder, file.path))
-      return undefined
-    }
-    return {
-      path: file.path,
-      owner: account('user', file.owner),
-      group: account('group', file.group),
-      entries: file.entries.flatMap((entry) => {
-        const { tag, name } = entry
-        const named = tag === 'user' || tag === 'group' ? account(tag, name) : undefined
-        return name !== undefined && !named ? [] : [{ ...entry, account: named }]
-      }),
-    }
   }
 
   /** The files that are there; says which are not, and which are none to be touched. */
@@ -321,19 +300,31 @@ export class AclOperations {
   }
 }
 
-/** Accounts that ACLs name and the destination does not have. */
-class UnknownAccounts {
-  readonly #accounts = new Map<string, { tag: string; name: Bytes; paths: Set<Bytes> }>()
+/** The accounts that ACLs name: each is looked up once, however many files name it. */
+class KnownAccounts {
+  readonly #directory: AccountDirectory
+  readonly #accounts = new Map<string, Account | undefined>()
+  readonly #unknown = new Map<string, { tag: string; name: Bytes; paths: Set<Bytes> }>()
 
-  note(tag: string, name: Bytes, path: Bytes): void {
-    const key = `${tag} ${name}`
-    const known = this.#accounts.get(key) ?? { tag, name, paths: new Set() }
-    this.#accounts.set(key, known)
-    known.paths.add(path)
+  constructor(directory: AccountDirectory) {
+    this.#directory = directory
   }
 
-  say(log: Log): void {
-    for (const { tag, name, paths } of this.#accounts.values()) {
+  /** @param path of the file that names it. */
+  find(tag: 'user' | 'group', name: Bytes, path: Bytes): Account | undefined {
+    const key = `${tag} ${name}`
+    if (!this.#accounts.has(key)) this.#accounts.set(key, this.#lookUp(tag, name))
+    const account = this.#accounts.get(key)
+    if (!account) {
+      const known = this.#unknown.get(key) ?? { tag, name, paths: new Set() }
+      this.#unknown.set(key, known)
+      known.paths.add(path)
+    }
+    return account
+  }
+
+  sayUnknown(log: Log): void {
+    for (const { tag, name, paths } of this.#unknown.values()) {
       const [first = ''] = paths
       const files =
         paths.size === 1
@@ -348,6 +339,29 @@ class UnknownAccounts {
         },
       )
     }
+  }
+
+  #lookUp(tag: 'user' | 'group', name: Bytes): Account | undefined {
+    const id =
+      tag === 'user' ? this.#directory.findUser(name)?.uid : this.#directory.findGroup(name)?.gid
+    return id === undefined ? undefined : { name, id }
+  }
+}
+
+function wantedOf(folder: Bytes, file: FileAcl, accounts: KnownAccounts): WantedAcl {
+  const { path, owner, group, entries } = file
+  const find = (tag: 'user' | 'group', name: Bytes) =>
+    accounts.find(tag, name, joinPath(folder, path))
+  return {
+    path,
+    owner: owner === undefined ? undefined : find('user', owner),
+    group: group === undefined ? undefined : find('group', group),
+    entries: entries.flatMap((entry) => {
+      const { tag, name } = entry
+      if (name === undefined || tag === 'mask' || tag === 'other') return [entry]
+      const account = find(tag, name)
+      return account ? [{ ...entry, account }] : []
+    }),
   }
 }
 
