@@ -18,7 +18,7 @@ export { splitNames } from './source/account-files.js'
 export type { PasswordHash } from './source/password-hash.js'
 export type { Source, SourceEntryKind } from './source/source.js'
 export type { AccountsProvider } from './destination/accounts-provider.js'
-export type { AclEntry, FileAcl, RestoreAcls } from './destination/acl-operations.js'
+export type { Acl, AclEntry, FileAcl, RestoreAcls } from './destination/acl-operations.js'
 export type {
   AccountResult,
   NewGroup,

@@ -9,7 +9,12 @@ import {
   type Testbed,
   type Tree,
 } from '@nethserver-migrate/testkit'
-import { AclOperations, type AclEntry, type FileAcl } from '../src/destination/acl-operations.js'
+import {
+  AclOperations,
+  type Acl,
+  type AclEntry,
+  type FileAcl,
+} from '../src/destination/acl-operations.js'
 import type { OperationResult } from '../src/destination/operation.js'
 import { OperationRunner } from '../src/destination/operation-runner.js'
 import { FileView } from '../src/files/file-view.js'
@@ -34,10 +39,10 @@ function entry(text: string): AclEntry {
 
 const PLAIN = 'user::rw- group::r-- other::---'
 
-function acl(path: string, text = PLAIN, owners: Partial<FileAcl> = {}): FileAcl {
+function acl(path: string, text = PLAIN, owners: Omit<Acl, 'entries'> = {}): FileAcl {
   // A name may hold a blank.
   const texts = text.split(/ (?=(?:default|user|group|mask|other):)/)
-  return { path, entries: texts.map(entry), ...owners }
+  return { path, acl: { entries: texts.map(entry), ...owners } }
 }
 
 /** A source with a folder `old`, to go to `srv/new` of a destination that knows a few accounts. */
@@ -513,8 +518,10 @@ describe('where the machine of a staged destination cannot do it', () => {
   ])('they are queued, by name: %s', async (_what, prepare) => {
     const bed = bedWith(tree)
     prepare()
-    const { report, said } = await bed.run(restoring(...files))
-    expect(said).toEqual([])
+    const { report, messages } = await bed.run(restoring(...files))
+    expect(messages).toEqual([
+      'ACLs below /srv/new cannot be set here: they wait for the host itself',
+    ])
     expect(changesOf(report)).toMatchObject([{ outcome: 'done', kind: 'acls', files: 2 }])
     expect(readFileSync(queueOf(bed), 'utf8')).toBe(
       '{"command":["setfacl","--restore=-"],"input":"/var/lib/nethserver/migration/secrets/acls-new"}\n',

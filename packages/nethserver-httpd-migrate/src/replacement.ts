@@ -16,7 +16,7 @@ export function suggestReplacement(ibay: WebIbay, context: MigrateContext): void
   const { key } = ibay.record
   const { what, remedy } = replacementFor(ibay, context)
   context.log.followUp(
-    `ibay ${key} was on the web ${oldAccess(ibay)}; shared folders are not: make ${what} of it`,
+    `ibay ${key} was on the web ${oldAccess(ibay)}; shared folders are not, it could become ${what}`,
     { code: 'ibay-web-access', subject: `accounts/${key}`, remedy },
   )
 }

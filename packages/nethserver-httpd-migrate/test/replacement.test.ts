@@ -35,7 +35,7 @@ describe('an ibay that was on the web, on a NethServer 7', () => {
     expect(said).toEqual(['follow-up ibay-web-access accounts/shop'])
     expect(tasks).toEqual([
       [
-        'ibay shop was on the web for everybody, without a password, as example.org, www.example.org, with programs in cgi-bin; shared folders are not: make a virtual host of it',
+        'ibay shop was on the web for everybody, without a password, as example.org, www.example.org, with programs in cgi-bin; shared folders are not, it could become a virtual host',
         "db vhosts set shop vhost Access public Description 'Our shop [migration]' ForceSslStatus disabled FtpStatus disabled PasswordStatus disabled PasswordValue '' ServerNames example.org,www.example.org status enabled" +
           ` && signal-event vhost-create shop && ${COPY}ftp:apache --chmod=D750,F640 ${PAGES} /var/lib/nethserver/vhost/shop/`,
       ],
@@ -51,7 +51,7 @@ describe('an ibay that was on the web, on a NethServer 7', () => {
     expect(said).toEqual(['follow-up ibay-web-access accounts/shop'])
     expect(tasks).toEqual([
       [
-        `ibay shop was on the web ${was}; shared folders are not: make a virtual host with a password of it`,
+        `ibay shop was on the web ${was}; shared folders are not, it could become a virtual host with a password`,
         `db vhosts set shop vhost Access ${access} Description 'A folder [migration]' ForceSslStatus enabled FtpStatus disabled PasswordStatus enabled PasswordValue '' ServerNames shop.newserver.test status enabled` +
           ` && signal-event vhost-create shop && ${COPY}ftp:apache --chmod=D750,F640 ${PAGES} /var/lib/nethserver/vhost/shop/; then give it a password on the page Virtual hosts`,
       ],
@@ -61,7 +61,7 @@ describe('an ibay that was on the web, on a NethServer 7', () => {
   it('for the local network alone could be a virtual host: below the document root all could see it', async () => {
     const { tasks } = await asked({ PublicAccess: 'local' })
     expect(tasks[0]?.[0]).toBe(
-      'ibay shop was on the web for the local network, without a password, as /shop; shared folders are not: make a virtual host of it',
+      'ibay shop was on the web for the local network, without a password, as /shop; shared folders are not, it could become a virtual host',
     )
     expect(tasks[0]?.[1]).toContain(' Access private ')
     expect(tasks[0]?.[1]).toContain(' PasswordStatus disabled ')
@@ -72,7 +72,7 @@ describe('an ibay that was on the web, on a NethServer 7', () => {
     const { tasks } = await asked({ PublicAccess: 'global' }, { domains })
     expect(tasks).toEqual([
       [
-        'ibay shop was on the web for everybody, without a password, as example.com, other.test; shared folders are not: make the document root of the web server of it',
+        'ibay shop was on the web for everybody, without a password, as example.com, other.test; shared folders are not, it could become the document root of the web server',
         `${COPY}root:root --chmod=D755,F644 ${PAGES} /var/www/html/`,
       ],
     ])
@@ -84,7 +84,7 @@ describe('an ibay that was on the web, on a NethServer 7', () => {
     const { tasks } = await asked({ PublicAccess: 'global' })
     expect(tasks).toEqual([
       [
-        'ibay shop was on the web for everybody, without a password, as /shop; shared folders are not: make a folder below the document root of it',
+        'ibay shop was on the web for everybody, without a password, as /shop; shared folders are not, it could become a folder below the document root',
         `${COPY}root:root --chmod=D755,F644 ${PAGES} /var/www/html/shop/`,
       ],
     ])

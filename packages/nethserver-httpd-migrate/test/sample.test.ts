@@ -114,7 +114,7 @@ describe('the sample backup on a NethServer 7', () => {
     const tasks = report.findings.filter(({ code }) => code === 'ibay-web-access')
     expect(
       tasks.map(
-        ({ subject, message }) => subject + (/: make (.*) of it$/.exec(message)?.[1] ?? ''),
+        ({ subject, message }) => subject + (/ could become (.*)$/.exec(message)?.[1] ?? ''),
       ),
     ).toEqual([
       'accounts/Primarythe document root of the web server',

@@ -1,4 +1,4 @@
-import { toDisplay, type AclEntry, type FileAcl } from '@nethserver-migrate/core'
+import { toDisplay, type Acl, type AclEntry, type FileAcl } from '@nethserver-migrate/core'
 
 export interface AclDump {
   /** Paths as they stand there, accounts by their old names. */
@@ -19,46 +19,58 @@ const ENTRY = /^(default:)?(user|group|mask|other):([^:]*):([r-][w-][x-])$/
 export function parseAclDump(text: string): AclDump {
   const files: FileAcl[] = []
   const problems: AclDumpProblem[] = []
-  let first = 1
-  let paragraph: string[] = []
-  const lines = text.split('\n')
-  for (const [index, line] of [...lines, ''].entries()) {
-    if (line !== '') {
-      if (paragraph.length === 0) first = index + 1
-      paragraph.push(line)
-    } else if (paragraph.length > 0) {
-      const file = parseParagraph(paragraph)
-      if (typeof file === 'string') problems.push({ line: first, reason: file })
-      else files.push(file)
-      paragraph = []
-    }
+  // Most files of a server share a handful of ACLs: each is read, and kept, once.
+  const acls = new Map<string, Acl | string>()
+  for (const { line, paragraph } of paragraphs(text)) {
+    const [, name, lines = ''] = /^# file: ([^\n]*)(?:\n(.*))?$/s.exec(paragraph) ?? []
+    const acl = acls.get(lines) ?? parseAcl(lines)
+    acls.set(lines, acl)
+    const reason =
+      name === undefined
+        ? 'it names no file'
+        : typeof acl === 'string'
+          ? `the ACL of ${toDisplay(unquote(name))} ${acl}`
+          : undefined
+    if (reason !== undefined) problems.push({ line, reason })
+    else if (name !== undefined && typeof acl === 'object') files.push({ path: unquote(name), acl })
   }
   return { files, problems }
 }
 
-/** The ACL of a file, or why there is none. */
-function parseParagraph(lines: readonly string[]): FileAcl | string {
+/** The parts of a text between empty lines, with the number of their first line. */
+function* paragraphs(text: string): Generator<{ line: number; paragraph: string }> {
+  let start = 0
+  let line = 1
+  for (;;) {
+    for (; text[start] === '\n'; start += 1) line += 1
+    if (start === text.length) return
+    const blank = text.indexOf('\n\n', start)
+    const paragraph = text.slice(start, blank < 0 ? text.length : blank).replace(/\n$/, '')
+    yield { line, paragraph }
+    start += paragraph.length
+    line += paragraph.split('\n').length - 1
+  }
+}
+
+/** An ACL, or what keeps the text from being one. */
+function parseAcl(text: string): Acl | string {
   const comments = new Map<string, string>()
   const entries: AclEntry[] = []
-  for (const line of lines) {
-    const [, name = '', value = ''] = /^# (file|owner|group|flags): (.*)$/s.exec(line) ?? []
+  for (const line of text.split('\n')) {
+    const [, name = '', value = ''] = /^# (owner|group|flags): (.*)$/s.exec(line) ?? []
     const entry = name === '' ? parseEntry(line) : undefined
     if (name !== '') comments.set(name, unquote(value))
     else if (entry) entries.push(entry)
-    else return `${toDisplay(line)} is no entry of an ACL`
+    else if (line !== '') return `has a part that is none: ${toDisplay(line)}`
   }
-  const path = comments.get('file')
-  const owner = comments.get('owner')
-  const group = comments.get('group')
-  if (path === undefined) return 'it names no file'
+  const handedDown = entries.filter(({ isDefault }) => isDefault)
   const problem =
     problemWith(entries.filter(({ isDefault }) => !isDefault)) ??
-    (entries.some(({ isDefault }) => isDefault)
-      ? problemWith(entries.filter(({ isDefault }) => isDefault))
-      : undefined)
-  if (problem) return `the ACL of ${toDisplay(path)} ${problem}`
+    (handedDown.length > 0 ? problemWith(handedDown) : undefined)
+  if (problem !== undefined) return problem
+  const owner = comments.get('owner')
+  const group = comments.get('group')
   return {
-    path,
     entries,
     ...(owner === undefined ? {} : { owner }),
     ...(group === undefined ? {} : { group }),

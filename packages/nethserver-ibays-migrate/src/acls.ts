@@ -1,5 +1,6 @@
 import {
   toDisplay,
+  type Acl,
   type Destination,
   type FileAcl,
   type MigrateContext,
@@ -90,18 +91,23 @@ function reportStrays(
   }
 }
 
-/** Old names into those of the destination; each is looked up once, however many files name it. */
+/** Old names into those of the destination: each ACL once, however many files share it. */
 class Translator {
   readonly #destination: Destination
-  readonly #names = new Map<string, string>()
+  readonly #acls = new Map<Acl, Acl>()
 
   constructor(destination: Destination) {
     this.#destination = destination
   }
 
-  file({ path, owner, group, entries }: FileAcl): FileAcl {
+  file({ path, acl }: FileAcl): FileAcl {
+    const known = this.#acls.get(acl) ?? this.#translate(acl)
+    this.#acls.set(acl, known)
+    return { path, acl: known }
+  }
+
+  #translate({ owner, group, entries }: Acl): Acl {
     return {
-      path,
       entries: entries.map((entry) => {
         const { tag, name } = entry
         return name === undefined || (tag !== 'user' && tag !== 'group')
@@ -113,16 +119,10 @@ class Translator {
     }
   }
 
+  /** As the system spells it; an unknown one goes by the name that it should have. */
   #name(tag: 'user' | 'group', old: string): string {
-    const key = `${tag} ${old}`
-    const known = this.#names.get(key)
-    if (known !== undefined) return known
-    const name =
-      tag === 'user' ? userName(old, this.#destination) : groupName(old, this.#destination)
-    const find = tag === 'user' ? knownUser : knownGroup
-    // An unknown one goes by the name that it should have.
-    const spelt = find(name, this.#destination) ?? name
-    this.#names.set(key, spelt)
-    return spelt
+    const [nameOf, find] = tag === 'user' ? [userName, knownUser] : [groupName, knownGroup]
+    const name = nameOf(old, this.#destination)
+    return find(name, this.#destination) ?? name
   }
 }

@@ -9,7 +9,7 @@ import { parseAclDump } from '../src/acl-dump.js'
 const PLAIN = 'user::rwx\ngroup::r-x\nother::---\n'
 
 /** The same as text, one line. */
-function shown({ path, owner, group, entries }: FileAcl): string {
+function shown({ path, acl: { owner, group, entries } }: FileAcl): string {
   const lines = entries.map(({ tag, name = '', permissions, isDefault }) =>
     [...(isDefault ? ['default'] : []), tag, name, permissions].join(':'),
   )
@@ -49,6 +49,12 @@ ${PLAIN}`
     expect(parseAclDump(text)).toEqual({ files: [], problems: [] })
   })
 
+  it.each(['', '\n', '\n\n'])('may begin with empty lines: %j', (blank) => {
+    const text = `${blank}# file: a\n${PLAIN}\n\n\n# file: b\n`
+    expect(parsed(text)).toEqual(['a   user::rwx group::r-x other::---'])
+    expect(reasons(text)).toEqual([`${blank.length + 8}: the ACL of b has no user::`])
+  })
+
   it.each([
     ['offer\\040Primary.pdf', 'offer Primary.pdf'],
     ['Ma\xdfstab\\0751.txt', 'Ma\xdfstab=1.txt'],
@@ -71,13 +77,16 @@ ${PLAIN}`
     [`\n\n# file: x\n${PLAIN}user:a:rwx\n`, '3: the ACL of x has no mask::'],
     [`# file: x\n${PLAIN}user::r--\n`, '1: the ACL of x says a thing twice'],
     [`# file: x\n${PLAIN}default:user::r--\n`, '1: the ACL of x has no group::'],
-    [`# file: x\n${PLAIN}user::rwz\n`, '1: user::rwz is no entry of an ACL'],
-    [`# file: x\n${PLAIN}user:a:b:rwx\n`, '1: user:a:b:rwx is no entry of an ACL'],
-    [`# file: x\n${PLAIN}mask:a:rwx\n`, '1: mask:a:rwx is no entry of an ACL'],
-    [`# file: x\n${PLAIN}other:a:rwx\n`, '1: other:a:rwx is no entry of an ACL'],
-    [`# file: x\n${PLAIN}u:a:rwx\n`, '1: u:a:rwx is no entry of an ACL'],
-    [`# file: x\r\n${PLAIN.replace(/\n/g, '\r\n')}`, '1: user::rwx\\x0d is no entry of an ACL'],
-    [`# comment\n# file: x\n${PLAIN}`, '1: # comment is no entry of an ACL'],
+    [`# file: x\n${PLAIN}user::rwz\n`, '1: the ACL of x has a part that is none: user::rwz'],
+    [`# file: x\n${PLAIN}user:a:b:rwx\n`, '1: the ACL of x has a part that is none: user:a:b:rwx'],
+    [`# file: x\n${PLAIN}mask:a:rwx\n`, '1: the ACL of x has a part that is none: mask:a:rwx'],
+    [`# file: x\n${PLAIN}other:a:rwx\n`, '1: the ACL of x has a part that is none: other:a:rwx'],
+    [`# file: x\n${PLAIN}u:a:rwx\n`, '1: the ACL of x has a part that is none: u:a:rwx'],
+    [
+      `# file: x\r\n${PLAIN.replace(/\n/g, '\r\n')}`,
+      '1: the ACL of x\\x0d has a part that is none: user::rwx\\x0d',
+    ],
+    [`# comment\n# file: x\n${PLAIN}`, '1: it names no file'],
   ])('has a part that is none: %j', (text, reason) => {
     expect(reasons(text)).toEqual([reason])
     expect(parsed(`${text}\n# file: next\n${PLAIN}`)).toEqual([
@@ -113,8 +122,8 @@ describe('what getfacl prints', () => {
     expect(files.map(({ path }) => path).sort()).toEqual(
       ['ibay', ...NAMES.map((name) => `ibay/${name}`)].sort(),
     )
-    const about4712 = files.flatMap(({ entries }) =>
-      entries.filter(({ name, isDefault }) => name === '4712' && !isDefault),
+    const about4712 = files.flatMap(({ acl }) =>
+      acl.entries.filter(({ name, isDefault }) => name === '4712' && !isDefault),
     )
     expect(about4712).toEqual(
       Array(NAMES.length + 1).fill({
@@ -162,13 +171,15 @@ const file: fc.Arbitrary<FileAcl> = fc
   })
   .map(({ path, owner, group, entries }) => ({
     path,
-    entries,
-    ...(owner === undefined ? {} : { owner }),
-    ...(group === undefined ? {} : { group }),
+    acl: {
+      entries,
+      ...(owner === undefined ? {} : { owner }),
+      ...(group === undefined ? {} : { group }),
+    },
   }))
 
 /** As getfacl spells it, with more in octal than it would. */
-function written({ path, owner, group, entries }: FileAcl): string {
+function written({ path, acl: { owner, group, entries } }: FileAcl): string {
   const quoted = (text: string) =>
     text.replace(
       /[\x00-\x20=:#\\\x7f]/g,
@@ -210,8 +221,8 @@ describe('any dump', () => {
         const { files, problems } = parseAclDump(text)
         const paragraphs = text.split(/\n\n+/).filter((part) => part.replace(/\n/g, '') !== '')
         expect(files.length + problems.length).toBe(paragraphs.length)
-        for (const { entries } of files) {
-          const tags = entries.filter(({ name: who, isDefault }) => !who && !isDefault)
+        for (const { acl } of files) {
+          const tags = acl.entries.filter(({ name: who, isDefault }) => !who && !isDefault)
           expect(tags.map(({ tag }) => tag)).toEqual(
             expect.arrayContaining(['user', 'group', 'other']),
           )

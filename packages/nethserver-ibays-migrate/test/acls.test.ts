@@ -137,7 +137,7 @@ describe('the ACLs of the old server', () => {
       'warning acl-file-missing /var/lib/nethserver/ibay/shop/gone',
     ])
     expect(messages.slice(0, 2)).toEqual([
-      'home/e-smith/db/acls.dump, line 11: nonsense is no entry of an ACL; left out',
+      'home/e-smith/db/acls.dump, line 11: the ACL of shop/files has a part that is none: nonsense; left out',
       'home/e-smith/db/acls.dump, line 15: it names no file; left out',
     ])
     expect(entries(t, 'shop/html')).toBe('user::rwx group::rwx other::---')

@@ -21,14 +21,19 @@ export interface AclEntry {
   readonly isDefault: boolean
 }
 
-export interface FileAcl {
-  /** Below the folder. */
-  readonly path: Bytes
+/** Who may do what with a file. Files by the thousand may share one. */
+export interface Acl {
   /** Accounts of the destination; without one the file keeps its own. */
   readonly owner?: Bytes
   readonly group?: Bytes
   /** The whole of it: entries that the file has besides are removed. */
   readonly entries: readonly AclEntry[]
+}
+
+export interface FileAcl {
+  /** Below the folder. */
+  readonly path: Bytes
+  readonly acl: Acl
 }
 
 export interface RestoreAcls {
@@ -63,12 +68,25 @@ interface AccountDirectory {
   findGroup(name: Bytes): GroupEntry | undefined
 }
 
-/** What a file is to get, with accounts that exist. */
-interface WantedAcl {
-  readonly path: Bytes
+/** What is left of an ACL with the accounts that exist. */
+interface KnownAcl {
   readonly owner: Account | undefined
   readonly group: Account | undefined
   readonly entries: readonly (AclEntry & { readonly account?: Account })[]
+  readonly unknown: readonly UnknownAccount[]
+}
+
+interface UnknownAccount {
+  readonly tag: 'user' | 'group'
+  readonly name: Bytes
+  /** The first file that names it, and how many do. */
+  readonly first: Bytes
+  files: number
+}
+
+interface WantedAcl {
+  readonly path: Bytes
+  readonly acl: KnownAcl
 }
 
 /** How setfacl and getfacl see the folder: open as their file number 3, under whatever name. */
@@ -101,7 +119,7 @@ export class AclOperations {
   }
 
   async restoreAcls(requests: readonly RestoreAcls[]): Promise<OperationResult[]> {
-    const accounts = new KnownAccounts(this.#accounts)
+    const acls = new KnownAcls(this.#accounts)
     const results = new Map<RestoreAcls, OperationResult>()
     const planned: {
       key: string
@@ -112,7 +130,7 @@ export class AclOperations {
     }[] = []
     for (const request of requests) {
       const { folder } = request
-      const wanted = request.files.map((file) => wantedOf(folder, file, accounts))
+      const wanted = request.files.map((file) => acls.wanted(folder, file))
       const key = `acls:${folder}:${checksum(wanted)}`
       try {
         const changed = this.#runner.changedSince(
@@ -130,7 +148,7 @@ export class AclOperations {
         results.set(request, this.#runner.fails(key, change, error))
       }
     }
-    accounts.sayUnknown(this.#runner.log)
+    acls.sayUnknown(this.#runner.log)
     const outcomes = await this.#runner.perform(planned, async (batch, since) => {
       const errors: (Error | undefined)[] = []
       for (const { request, files } of batch)
@@ -209,11 +227,11 @@ export class AclOperations {
         return [path.slice(OPEN_FOLDER.length).replace(/^\/+/, ''), lines]
       }),
     )
-    return files.every((file) => {
-      const lines = found.get(file.path) ?? []
-      const wanted = [...ownerLines(file, byId), ...entryLines(file, byId)]
+    return files.every(({ path, acl }) => {
+      const lines = found.get(path) ?? []
+      const wanted = [...ownerLines(acl, byId), ...entryLines(acl, byId)]
       const entries = lines.filter((line) => line !== '' && !line.startsWith('#'))
-      return entries.length === file.entries.length && wanted.every((line) => lines.includes(line))
+      return entries.length === acl.entries.length && wanted.every((line) => lines.includes(line))
     })
   }
 
@@ -242,6 +260,11 @@ export class AclOperations {
     files: readonly WantedAcl[],
     since: number,
   ): Promise<Error | undefined> {
+    const shown = toDisplay(folder)
+    this.#runner.log.info(`ACLs below ${shown} cannot be set here: they wait for the host itself`, {
+      code: 'acls-queued',
+      subject: shown,
+    })
     const text = this.#text(folder, files, joinPath('/', folder, '/'), byName)
     const secretInput = { name: `acls-${baseName(folder)}`, content: () => text }
     const [error] = await this.#performTasks(
@@ -255,15 +278,15 @@ export class AclOperations {
   #text(folder: Bytes, files: readonly WantedAcl[], prefix: Bytes, show: Show): Bytes {
     const entryAt = this.#entries(folder)
     return files
-      .map((file) => {
-        const entry = entryAt(file.path)
+      .map(({ path, acl }) => {
+        const entry = entryAt(path)
         if (typeof entry !== 'object') return ''
         return [
-          `# file: ${quoted(prefix + file.path)}`,
-          ...ownerLines(file, show),
+          `# file: ${quoted(prefix + path)}`,
+          ...ownerLines(acl, show),
           // Without this line setfacl would clear the bits.
           `# flags: ${specialBits(entry)}`,
-          ...entryLines(file, show),
+          ...entryLines(acl, show),
           '\n',
         ].join('\n')
       })
@@ -300,38 +323,32 @@ export class AclOperations {
   }
 }
 
-/** The accounts that ACLs name: each is looked up once, however many files name it. */
-class KnownAccounts {
-  readonly #directory: AccountDirectory
-  readonly #accounts = new Map<string, Account | undefined>()
-  readonly #unknown = new Map<string, { tag: string; name: Bytes; paths: Set<Bytes> }>()
+/** Looks up the accounts that ACLs name: each ACL once, however many files share it. */
+class KnownAcls {
+  readonly #accounts: AccountDirectory
+  readonly #acls = new Map<Acl, KnownAcl>()
+  readonly #unknown = new Map<string, UnknownAccount>()
 
-  constructor(directory: AccountDirectory) {
-    this.#directory = directory
+  constructor(accounts: AccountDirectory) {
+    this.#accounts = accounts
   }
 
-  /** @param path of the file that names it. */
-  find(tag: 'user' | 'group', name: Bytes, path: Bytes): Account | undefined {
-    const key = `${tag} ${name}`
-    if (!this.#accounts.has(key)) this.#accounts.set(key, this.#lookUp(tag, name))
-    const account = this.#accounts.get(key)
-    if (!account) {
-      const known = this.#unknown.get(key) ?? { tag, name, paths: new Set() }
-      this.#unknown.set(key, known)
-      known.paths.add(path)
+  wanted(folder: Bytes, { path, acl }: FileAcl): WantedAcl {
+    let known = this.#acls.get(acl)
+    if (!known) {
+      known = this.#lookUp(acl, joinPath(folder, path))
+      this.#acls.set(acl, known)
     }
-    return account
+    for (const account of known.unknown) account.files += 1
+    return { path, acl: known }
   }
 
   sayUnknown(log: Log): void {
-    for (const { tag, name, paths } of this.#unknown.values()) {
-      const [first = ''] = paths
-      const files =
-        paths.size === 1
-          ? toDisplay(first)
-          : `${paths.size} files, the first is ${toDisplay(first)}`
+    for (const { tag, name, first, files } of this.#unknown.values()) {
+      const which =
+        files === 1 ? toDisplay(first) : `${files} files, the first is ${toDisplay(first)}`
       log.warning(
-        `${tag} ${toDisplay(name)} is unknown here, left out of owners and ACLs of ${files}`,
+        `${tag} ${toDisplay(name)} is unknown here, left out of owners and ACLs of ${which}`,
         {
           code: 'acl-name-unknown',
           subject: toDisplay(name),
@@ -341,27 +358,33 @@ class KnownAccounts {
     }
   }
 
-  #lookUp(tag: 'user' | 'group', name: Bytes): Account | undefined {
-    const id =
-      tag === 'user' ? this.#directory.findUser(name)?.uid : this.#directory.findGroup(name)?.gid
-    return id === undefined ? undefined : { name, id }
+  #lookUp({ owner, group, entries }: Acl, path: Bytes): KnownAcl {
+    const unknown = new Set<UnknownAccount>()
+    const find = (tag: 'user' | 'group', name: Bytes | undefined): Account | undefined => {
+      if (name === undefined) return undefined
+      const id =
+        tag === 'user' ? this.#accounts.findUser(name)?.uid : this.#accounts.findGroup(name)?.gid
+      if (id === undefined) unknown.add(this.#unknownAccount(tag, name, path))
+      return id === undefined ? undefined : { name, id }
+    }
+    return {
+      owner: find('user', owner),
+      group: find('group', group),
+      entries: entries.flatMap((entry) => {
+        const { tag, name } = entry
+        if (name === undefined || tag === 'mask' || tag === 'other') return [entry]
+        const account = find(tag, name)
+        return account ? [{ ...entry, account }] : []
+      }),
+      unknown: [...unknown],
+    }
   }
-}
 
-function wantedOf(folder: Bytes, file: FileAcl, accounts: KnownAccounts): WantedAcl {
-  const { path, owner, group, entries } = file
-  const find = (tag: 'user' | 'group', name: Bytes) =>
-    accounts.find(tag, name, joinPath(folder, path))
-  return {
-    path,
-    owner: owner === undefined ? undefined : find('user', owner),
-    group: group === undefined ? undefined : find('group', group),
-    entries: entries.flatMap((entry) => {
-      const { tag, name } = entry
-      if (name === undefined || tag === 'mask' || tag === 'other') return [entry]
-      const account = find(tag, name)
-      return account ? [{ ...entry, account }] : []
-    }),
+  #unknownAccount(tag: 'user' | 'group', name: Bytes, first: Bytes): UnknownAccount {
+    const key = `${tag} ${name}`
+    const known = this.#unknown.get(key) ?? { tag, name, first, files: 0 }
+    this.#unknown.set(key, known)
+    return known
   }
 }
 
@@ -372,7 +395,7 @@ const byId: Show = ({ id }) => String(id)
 const byName: Show = ({ name }) => quoted(name)
 
 /** Owners, for those who can give files away. */
-function ownerLines({ owner, group }: WantedAcl, show: Show): Bytes[] {
+function ownerLines({ owner, group }: KnownAcl, show: Show): Bytes[] {
   if (process.getuid?.() !== 0) return []
   return [
     ...(owner ? [`# owner: ${show(owner)}`] : []),
@@ -380,7 +403,7 @@ function ownerLines({ owner, group }: WantedAcl, show: Show): Bytes[] {
   ]
 }
 
-function entryLines({ entries }: WantedAcl, show: Show): Bytes[] {
+function entryLines({ entries }: KnownAcl, show: Show): Bytes[] {
   return entries.map(({ tag, account, permissions, isDefault }) =>
     [
       ...(isDefault ? ['default'] : []),
@@ -402,10 +425,8 @@ function staysBelow(path: Bytes): boolean {
 /** The same as long as the same is wanted of the same accounts. */
 function checksum(wanted: readonly WantedAcl[]): string {
   const hash = createHash('sha256')
-  for (const file of wanted) {
-    const { owner, group } = file
-    hash.update(JSON.stringify([file.path, owner?.id, group?.id, ...entryLines(file, byId)]))
-  }
+  for (const { path, acl } of wanted)
+    hash.update(JSON.stringify([path, acl.owner?.id, acl.group?.id, ...entryLines(acl, byId)]))
   return hash.digest('hex').slice(0, 16)
 }
 
