@@ -25,14 +25,10 @@ export function parseAclDump(text: string): AclDump {
     const [, name, lines = ''] = /^# file: ([^\n]*)(?:\n(.*))?$/s.exec(paragraph) ?? []
     const acl = acls.get(lines) ?? parseAcl(lines)
     acls.set(lines, acl)
-    const reason =
-      name === undefined
-        ? 'it names no file'
-        : typeof acl === 'string'
-          ? `the ACL of ${toDisplay(unquote(name))} ${acl}`
-          : undefined
-    if (reason !== undefined) problems.push({ line, reason })
-    else if (name !== undefined && typeof acl === 'object') files.push({ path: unquote(name), acl })
+    if (name === undefined) problems.push({ line, reason: 'it names no file' })
+    else if (typeof acl === 'string')
+      problems.push({ line, reason: `the ACL of ${toDisplay(unquote(name))} ${acl}` })
+    else files.push({ path: unquote(name), acl })
   }
   return { files, problems }
 }
