@@ -11,12 +11,17 @@ import { workspaceFolders } from './workspace.mjs'
 /** Programs that the tests and the command call, with the Debian package of each. */
 const PROGRAMS = {
   bzip2: 'bzip2',
+  dovecot: 'dovecot-imapd',
   flock: 'util-linux',
   gzip: 'gzip',
+  'mariadb-install-db': 'mariadb-server-core',
+  mariadbd: 'mariadb-server-core',
+  mysql: 'mariadb-client-core',
   openssl: 'openssl',
   perl: 'perl',
   rsync: 'rsync',
   setfacl: 'acl',
+  'ssh-keygen': 'openssh-client',
   tar: 'tar',
   xz: 'xz-utils',
 }

@@ -10,13 +10,16 @@ export {
 } from './plugin/define-plugin.js'
 export { createlinks, type Createlinks, type EventLinks } from './plugin/createlinks.js'
 export { firstOfEachSpelling } from './plugin/first-of-each-spelling.js'
+export { addressNumber, greenNetworks, type GreenNetwork } from './plugin/green-networks.js'
+export { isHostName } from './plugin/host-name.js'
 export { importable } from './plugin/importable.js'
 export { accountNameProblem, isReservedAccount } from './plugin/account-names.js'
 export type { Coverage, LeftOut, LeftOutReason } from './plugin/coverage.js'
 export { toDisplay, toText, trimBlanks, type Bytes } from './files/bytes.js'
 export { splitNames } from './source/account-files.js'
 export type { PasswordHash } from './source/password-hash.js'
-export type { Source, SourceEntryKind } from './source/source.js'
+export type { EntryKind } from './files/entry-kind.js'
+export type { Source } from './source/source.js'
 export type { AccountsProvider } from './destination/accounts-provider.js'
 export type { Acl, AclEntry, FileAcl, RestoreAcls } from './destination/acl-operations.js'
 export type {
@@ -36,6 +39,8 @@ export type {
   TransferTree,
   WriteFile,
 } from './destination/file-operations.js'
+export { maildirRules } from './mail/maildir-rules.js'
+export type { TransferRules } from './files/transfer-rules.js'
 export type { OperationResult } from './destination/operation.js'
 export type { Log, LogDetails } from './report/log.js'
 export type { EsmithRecord, Props, RecordTableView } from '@nethserver-migrate/esmith-db'

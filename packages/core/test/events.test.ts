@@ -204,6 +204,19 @@ describe('the secret of a command', () => {
   })
 })
 
+describe('the output of a command', () => {
+  it('is never told in a plan, nor where the command waits in a queue', async () => {
+    const bed = testbed()
+    const told: string[] = []
+    const plugin = pluginOf(async ({ destination }) => {
+      await destination.run(['true'], { onOutput: (output) => told.push(output) })
+    })
+    await bed.run(plugin, { mode: 'plan' })
+    await bed.run(plugin)
+    expect([bed.events(), told]).toEqual([['run: true'], []])
+  })
+})
+
 describe('an event after a run that was killed', () => {
   const onlyForRecord = acting(async (destination) => {
     const changed = await mail('a@b')(destination)

@@ -334,13 +334,50 @@ describe('making a link', () => {
     expect(readdirSync(join(bed.root, 'root'))).toHaveLength(3)
   })
 
-  it('does not replace a file of its name: an ERROR', async () => {
-    const bed = bedWith({ 'etc/pki/here': 'own' })
+  it.each<[string, Tree, string]>([
+    ['file', { 'etc/pki/here': { content: 'own', mode: 0o644 } }, '0644 here: own'],
+    ['other link', { 'etc/pki/here': { link: 'mine' } }, 'l here -> mine'],
+  ])('does not replace a %s of its name: the plugin is told', async (_what, there, left) => {
+    const bed = bedWith(there)
     expect(await bed.ask(link('/etc/pki/here', 'target'))).toMatchObject({
-      answer: { outcome: 'failed' },
-      said: ['error EEXIST /etc/pki/here'],
+      answer: { outcome: 'exists' },
+      changes: [{ outcome: 'skipped', kind: 'link' }],
+      said: [],
     })
-    expect(bed.pki().map((line) => line.slice(5))).toEqual(['here: own'])
+    expect(bed.pki()).toEqual([left])
+  })
+
+  it('gives it its owner, never what it points to', async (context) => {
+    context.skip(!isRoot, 'owners of files can be given by root alone')
+    const bed = bedWith({ 'etc/pki/key': { content: '', owner: [1, 1] } })
+    await bed.ask((destination) =>
+      destination.makeLink({ to: '/etc/pki/link', target: 'key', owner: { user: 'uucp' } }),
+    )
+    expect(bed.manifest('etc/pki').map((line) => line.split(' = ')[0])).toEqual([
+      'f 0644 1:1 key',
+      'l 0777 10:14 link -> key',
+    ])
+  })
+})
+
+describe('what lies at the destination', () => {
+  it('is seen with what the run has brought, also by a plan', async () => {
+    const bed = bedWith({ 'etc/pki/key': '' }, { 'old/a': '', 'old/b/c': '' })
+    const seen: unknown[] = []
+    const plugin = pluginOf(async ({ destination }) => {
+      await destination.transferTree({ from: 'old', to: '/etc/new' })
+      seen.push(
+        destination.list('/etc/new/b'),
+        destination.kind('/etc/new/b'),
+        destination.kind('/etc/new/a'),
+        destination.kind('/etc/new/x'),
+        destination.list('/etc/pki'),
+      )
+    })
+    const expected = [['c'], 'directory', 'file', 'missing', ['key']]
+    await bed.run(plugin, { mode: 'plan' })
+    await bed.run(plugin)
+    expect(seen).toEqual([...expected, ...expected])
   })
 })
 
@@ -442,7 +479,7 @@ describe('making a folder', () => {
 })
 
 describe('the owner of a single file', () => {
-  it('is given to a new one, and one that is there keeps its own', async (context) => {
+  it('is given to a new one and to one that is replaced, not to what is saved', async (context) => {
     context.skip(!isRoot, 'owners of files can be given by root alone')
     const bed = bedWith({ 'etc/pki/old': { content: 'MINE', mode: 0o640, owner: [1, 1] } })
     const owner = { user: 'uucp' }
@@ -454,7 +491,7 @@ describe('the owner of a single file', () => {
     expect(bed.manifest('etc/pki').map((line) => line.split(' = ')[0])).toEqual([
       'f 0600 10:14 key',
       'f 0644 10:14 new',
-      'f 0640 1:1 old',
+      'f 0640 10:14 old',
       'f 0640 1:1 old.before-migration',
     ])
   })

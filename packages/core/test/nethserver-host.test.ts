@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder, testbed, writeTree } from '@nethserver-migrate/testkit'
@@ -60,6 +61,16 @@ describe('a command on a live host', () => {
     )
     expect(results).toEqual([{ code: 'COMMAND_FAILED', message, remedy: REMEDY }, undefined])
     expect(calls().map(({ argv }) => argv)).toEqual([['next']])
+  })
+
+  it('that succeeds tells what it has printed, both ways; one that fails says it in its error', async () => {
+    programs({ mysql: '#!/bin/sh\necho "5 rows"; echo "a warning" >&2; exit "$1"\n' })
+    const told: string[] = []
+    const onOutput = (output: string) => told.push(output)
+    expect(
+      await perform({ command: ['mysql', '0'], onOutput }, { command: ['mysql', '1'], onOutput }),
+    ).toMatchObject([undefined, { message: 'mysql 1: exit status 1 (a warning)' }])
+    expect(told.map((output) => output.split('\n').sort())).toEqual([['', '5 rows', 'a warning']])
   })
 
   it('is not stopped by a Ctrl-C for the run: it has a process group of its own', async () => {
@@ -156,6 +167,15 @@ describe('accounts of a live host', () => {
   it('are unknown when getent prints what nobody understands', () => {
     programs({ getent: '#!/bin/sh\necho garbage\n' })
     expect(new NethServerHost().findUser('rossi')).toBeUndefined()
+  })
+})
+
+describe('a device of a live host', () => {
+  it('is one that /dev has under this name: no file, no folder, nothing missing', () => {
+    const host = new NethServerHost()
+    expect(
+      ['null', '../etc/passwd', 'shm', 'no such\xe9'].map((name) => host.hasDevice(name)),
+    ).toEqual([true, false, false, false])
   })
 })
 
@@ -271,12 +291,17 @@ describe('an import into a live host', () => {
       getent: `#!/bin/sh
 test -f "${state}/$2" && echo "$2:x:5001:5001:Mario Rossi:/var/lib/nethserver/home/$2:/bin/sh"
 `,
+      doveadm: recording('echo 3 mails expunged'),
       lpasswd: recording(),
       logger: recording(),
       rpm: '#!/bin/sh\n',
     })
   }
 
+  const logged = (message: string): unknown[] => [
+    ...['logger', '-t', 'nethserver-migrate', '-p', 'local1.info', '--'],
+    expect.stringMatching(new RegExp(`^\\[NOTICE\\] \\S+Z nethserver-test-migrate: ${message}$`)),
+  ]
   const source = () => testbed().source
   const argvOf = ({ calls }: ReturnType<typeof programs>) => calls().map(({ argv }) => argv)
 
@@ -287,7 +312,7 @@ test -f "${state}/$2" && echo "$2:x:5001:5001:Mario Rossi:/var/lib/nethserver/ho
     expect(report).toMatchObject({
       status: 'done',
       destination: '/',
-      counts: { done: 5, failed: 0 },
+      counts: { done: 6, failed: 0 },
     })
     expect(argvOf(host)).toEqual([
       ['signal-event', 'user-create', 'rossi'],
@@ -298,11 +323,10 @@ test -f "${state}/$2" && echo "$2:x:5001:5001:Mario Rossi:/var/lib/nethserver/ho
         '/var/lib/nethserver/migration/secrets/password-rossi',
       ],
       ['lpasswd', '-f', '0', 'rossi'],
+      ['doveadm', 'expunge'],
+      logged('3 mails expunged'),
       ['signal-event', 'mail-save'],
-      [
-        ...['logger', '-t', 'nethserver-migrate', '-p', 'local1.info', '--'],
-        expect.stringMatching(/^\[NOTICE\] \S+Z nethserver-test-migrate: all done$/),
-      ],
+      logged('all done'),
     ])
     const [, { note: random } = { note: '' }, lpasswd] = host.calls()
     expect(lpasswd?.stdin).toBe(`${random}\n$6$salt$hash\n`)
@@ -311,6 +335,35 @@ test -f "${state}/$2" && echo "$2:x:5001:5001:Mario Rossi:/var/lib/nethserver/ho
     expect(database('accounts')).toBe('rossi=user|FirstName|Mario|Uid|5001\n')
     expect(database('configuration')).toContain('root=configuration|EmailAddress|root@acme.com\n')
   })
+
+  it.for([
+    ['6', 'stand in it', [], ['SystemName=ns', 'TimeZone=Europe/Rome']],
+    [
+      '7',
+      'are computed',
+      ['sssd=service|Provider|none'],
+      [
+        `DomainName=${hostname().split('.').slice(1).join('.')}`,
+        `SystemName=${hostname().split('.')[0]}`,
+        'TimeZone=UTC',
+      ],
+    ],
+  ] as const)(
+    'writes the configuration of a NethServer %s with its names as they %s',
+    ([, , others, names], context) => {
+      const live = liveFolders(context)
+      liveHost(live)
+      const path = join(live.varLib, 'nethserver/db/configuration')
+      const records = ['SystemName=ns', 'TimeZone=Europe/Rome', 'root=configuration', ...others]
+      writeFileSync(path, records.map((record) => `${record}\n`).join(''))
+      live.run('live-import', source())
+      expect(
+        readFileSync(path, 'latin1')
+          .replace(/^#.*\n/gm, '')
+          .split('\n'),
+      ).toEqual([...names, 'root=configuration|EmailAddress|root@acme.com', ...others, ''])
+    },
+  )
 
   it('does nothing the second time', (context) => {
     const live = liveFolders(context)

@@ -327,3 +327,10 @@ describe('the account files of a staged host', () => {
     expect(hostWith().host.findUser('root')).toMatchObject({ uid: 0, gid: 0, home: '/root' })
   })
 })
+
+describe('a device', () => {
+  it('is nothing that a staged host can know of', () => {
+    const { host } = hostWith({ 'dev/ttyS0': '' })
+    expect(host.hasDevice()).toBeUndefined()
+  })
+})

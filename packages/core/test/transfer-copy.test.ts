@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { linkSync, lstatSync, mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { existsSync, linkSync, lstatSync, mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +20,8 @@ import { programs } from './helpers/programs.js'
 
 const isRoot = process.getuid?.() === 0
 const MEMORY = '/dev/shm'
-const PARTIAL = '.nethserver-migrate-partial'
+const STATE = 'var/lib/nethserver/migration'
+const PARTIAL = `${STATE}/.nethserver-migrate-partial`
 
 /** Two ways to the same rules. Each gives the folder for a source. */
 const WAYS = [
@@ -89,6 +90,12 @@ describe.each(WAYS)('a transfer %s', (_way, sourceFolder, mode) => {
     expect(manifest(join(bed.source, 'old'))).toEqual(before)
     expect(status).toBe('done')
     expect(change).toMatchObject({ files: isRoot ? 10 : 9, directories: 3, keptBoth: [] })
+  })
+
+  it('takes cp alone where nothing was begun', async (context) => {
+    const bed = bedWith(context, { a: 'a', 'b/c': 'c' })
+    programs({ rsync: '#!/bin/sh\nexit 1\n' })
+    expect((await transfer(bed)).status).toBe('done')
   })
 
   it('keeps hard links, holes and times', async (context) => {
@@ -178,14 +185,12 @@ describe.each(WAYS)('a transfer %s', (_way, sourceFolder, mode) => {
   })
 
   it('takes away what a killed copy has left, and copies the rest', async (context) => {
-    const bed = bedWith(
-      context,
-      { a: 'a', 'b/c': 'c' },
-      { [`${PARTIAL}/a`]: 'half', [`${PARTIAL}/gone/x`]: 'not in the source any more' },
-    )
+    const bed = bedWith(context, { a: 'a', 'b/c': 'c' })
+    writeTree(bed.root, { [`${PARTIAL}/0/gone/x`]: 'not in the source any more' })
     const { status } = await transfer(bed)
     expect(status).toBe('done')
     expect(names(bed)).toEqual(['a', 'b', 'b/c'])
+    expect(existsSync(join(bed.root, PARTIAL))).toBe(false)
     expect(bed.file('srv/new/a')).toBe('a')
   })
 
@@ -193,9 +198,10 @@ describe.each(WAYS)('a transfer %s', (_way, sourceFolder, mode) => {
     const bed = bedWith(context, { a: 'a' })
     await transfer(bed)
     forgetAfter(bed, '"begin":1,')
-    writeTree(join(bed.root, 'srv/new'), { [`${PARTIAL}/b`]: '' })
+    writeTree(bed.root, { [`${PARTIAL}/b`]: '' })
     await transfer(bed)
     expect(names(bed)).toEqual(['a'])
+    expect(existsSync(join(bed.root, PARTIAL))).toBe(false)
   })
 
   /** More names than a socket holds, so that a program which does not read them is noticed. */
@@ -233,15 +239,15 @@ describe.each(WAYS)('a transfer %s', (_way, sourceFolder, mode) => {
       { a: 'a' },
     ],
   ])(
-    'is an ERROR when rsync %s, and done by the next run',
+    'is an ERROR when the program that copies %s, and done by the next run',
     async ([, text, code, message, old], context) => {
       const bed = bedWith(context, old)
       const path = process.env['PATH']
-      programs({ rsync: text })
+      programs({ cp: text, rsync: text })
       const { status, said } = await transfer(bed)
       expect(status).toBe('failed')
       expect(said).toEqual([['error', code, expect.stringMatching(message)]])
-      expect(names(bed)).toEqual([PARTIAL])
+      expect(names(bed)).toEqual([])
 
       process.env['PATH'] = path
       expect((await transfer(bed)).status).toBe('done')
@@ -249,7 +255,40 @@ describe.each(WAYS)('a transfer %s', (_way, sourceFolder, mode) => {
     },
   )
 
-  it('is an ERROR when there is no rsync', async (context) => {
+  it('goes on where a copy of the same was cut short, with rsync', async (context) => {
+    const bed = bedWith(context, { a: 'whole', b: 'rest' })
+    const path = process.env['PATH']
+    // cp copies one of the two, and rsync is not there.
+    programs({
+      cp: '#!/bin/sh\nmkdir -p .$(dirname $6) && PATH=$(echo "$PATH" | cut -d: -f2-) cp -a $6 .$6\nexit 1\n',
+      rsync: '#!/bin/sh\nexit 12\n',
+    })
+    expect((await transfer(bed)).status).toBe('failed')
+    process.env['PATH'] = path
+    programs({ cp: '#!/bin/sh\nexit 1\n' })
+    expect((await transfer(bed)).status).toBe('done')
+    expect(names(bed)).toEqual(['a', 'b'])
+  })
+
+  it('carries over what can be copied when another folder cannot', async (context) => {
+    const bed = bedWith(context, { 'good/a': 'a', 'bad/b': 'b' })
+    programs({
+      cp: '#!/bin/sh\nexit 1\n',
+      rsync:
+        '#!/bin/sh\nlist=$(mktemp); cat >$list\ngrep -qz /bad/ $list && { echo "rsync: b: Input/output error" >&2; exit 23; }\nPATH=$(echo "$PATH" | cut -d: -f2-) exec rsync "$@" <$list\n',
+    })
+    const plugin = pluginOf(async ({ destination }) => {
+      await destination.transferTrees([
+        { from: 'old/good', to: '/srv/new/good' },
+        { from: 'old/bad', to: '/srv/new/bad' },
+      ])
+    })
+    const { report } = await importWith(bed, [plugin], { only: [plugin.name], transfer: mode })
+    expect(report.changes.map(({ outcome }) => outcome)).toEqual(['done', 'failed'])
+    expect(names(bed)).toEqual(['bad', 'good', 'good/a'])
+  })
+
+  it('is an ERROR when there is no program that copies', async (context) => {
     const bed = bedWith(context, { a: 'a' })
     programs({ sync: '#!/bin/sh\n', flock: '#!/bin/sh\n' }, { alone: true })
     const { said } = await transfer(bed)
@@ -262,7 +301,7 @@ describe.each(WAYS)('a transfer %s', (_way, sourceFolder, mode) => {
     const bed = bedWith(context, { a: 'a' })
     const target = join(bed.root, 'srv/new/a')
     programs({
-      rsync: `#!/bin/sh\nPATH=$(echo "$PATH" | cut -d: -f2-)\nrsync "$@" && echo other >${target}\n`,
+      cp: `#!/bin/sh\nPATH=$(echo "$PATH" | cut -d: -f2-)\ncp "$@" && echo other >${target}\n`,
     })
     const { said } = await transfer(bed)
     expect(said).toEqual([

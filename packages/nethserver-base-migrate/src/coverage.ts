@@ -61,7 +61,6 @@ export const leavesOut: readonly LeftOut[] = [
     'PasswordSet',
     'SystemMode',
     'SystemName',
-    'TimeZone',
     'UnsavedChanges',
     'bootstrap-console',
     'sysconfig',

@@ -1,6 +1,8 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { migrateMailboxes } from './mailboxes.js'
 import { migrate } from './migrate.js'
+import { WITH_INDEX } from './shared-mailboxes.js'
 
 export default definePlugin({
   name: 'nethserver-mail-server-migrate',
@@ -11,7 +13,11 @@ export default definePlugin({
     inUse: ({ configuration }) => configuration.prop('qpsmtpd', 'status') === 'enabled',
   },
   createlinks,
-  actions: { 'nethserver-mail-server-migrate': migrate },
+  actions: {
+    'nethserver-mail-server-migrate': migrate,
+    'nethserver-mail-server-migrate-mailboxes': migrateMailboxes,
+  },
+  options: { [WITH_INDEX]: 'copy the index of shared mailboxes, too' },
   covers: [
     { database: 'domains', type: 'domain', becomes: 'domains' },
     { database: 'accounts', type: 'pseudonym', becomes: 'accounts, type pseudonym' },
@@ -22,8 +28,13 @@ export default definePlugin({
       props: ['SortSpam', 'MessageRetentionTime'],
       becomes: 'configuration/dovecot',
     },
+    { tree: 'home/e-smith/Maildir', becomes: 'the mailbox of admin' },
+    { tree: 'home/e-smith/sieve', becomes: 'the filters of admin' },
+    { tree: 'home/e-smith/.dovecot.sieve' },
+    { tree: 'etc/dovecot/sharedmailbox', becomes: 'the index of shared mailboxes' },
   ],
   leavesOut: [
+    { tree: 'home/e-smith/.dovecot.svbin', reason: 'obsolete' },
     {
       database: 'domains',
       type: 'domain',

@@ -1,6 +1,8 @@
 export { filesHolding } from './files-holding.js'
 export { fixtureSource } from './fixture-source.js'
+export { liveHost, type LiveHost, type LiveHostOptions } from './live-host.js'
 export { manifest } from './manifest.js'
+export { startMariadb, type Mariadb } from './mariadb-server.js'
 export { temporaryFolder } from './temporary-folder.js'
 export {
   testbed,

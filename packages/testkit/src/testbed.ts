@@ -35,6 +35,8 @@ export interface TestbedOptions {
 
 export interface RunOptions {
   readonly mode?: 'plan' | 'apply'
+  /** The only action to run. */
+  readonly action?: string
   /** Options of the plugin, without the dashes. */
   readonly pluginOptions?: readonly string[]
   /** For a test that stops the run. */
@@ -105,7 +107,7 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
     root,
     async run(
       plugin,
-      { mode = 'apply', pluginOptions = [], interruption = new Interruption() } = {},
+      { mode = 'apply', action, pluginOptions = [], interruption = new Interruption() } = {},
     ) {
       const { report } = await runImport({
         source: toBytes(sourceFolder),
@@ -114,6 +116,7 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
         plugins: [plugin],
         only: [plugin.name],
         pluginOptions,
+        ...(action === undefined ? {} : { action }),
         progress: noProgress,
         interruption,
         onFinding: () => undefined,

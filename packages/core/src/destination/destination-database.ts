@@ -218,8 +218,11 @@ const LIVE_CONFIGURATION = '/var/lib/nethserver/db/configuration'
 
 function openIfThere(path: Bytes): Database | undefined {
   try {
-    // A live NethServer computes some keys of this file, whatever stands in it.
-    return Database.open(path, path === LIVE_CONFIGURATION ? { virtual: hostVirtualKeys() } : {})
+    const database = Database.open(path)
+    // A live NethServer 7 computes some keys of this file, whatever stands in it; a 6 has no sssd.
+    return path === LIVE_CONFIGURATION && database.table.has('sssd')
+      ? Database.open(path, { virtual: hostVirtualKeys() })
+      : database
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'DATABASE_MISSING')
       return undefined

@@ -1,5 +1,6 @@
 import { DestinationError } from '../errors.js'
 import { joinPath, toDisplay, toText, type Bytes } from '../files/bytes.js'
+import type { EntryKind } from '../files/entry-kind.js'
 import { FileView } from '../files/file-view.js'
 import type { TransferMode } from '../files/transfer-apply.js'
 import type { Host, HostTask, SecretInput } from '../host/host.js'
@@ -39,6 +40,8 @@ export interface EventOptions {
 export interface CommandOptions extends EventOptions {
   /** What the command reads on standard input: passwords and the like, never shown anywhere. */
   readonly secretInput?: SecretInput
+  /** Told what the command has printed, once it has succeeded; not in a plan or a queue. */
+  readonly onOutput?: (output: string) => void
 }
 
 /**
@@ -122,6 +125,11 @@ export class Destination {
     return this.#accountsWorld.findGroup(name)
   }
 
+  /** Whether there is a device `/dev/NAME`; nothing on a staged destination: nobody knows yet. */
+  hasDevice(name: Bytes): boolean | undefined {
+    return this.#host.hasDevice(name)
+  }
+
   /** Makes users that are missing, as one batch; gives a result for each. */
   async createUsers(users: readonly NewUser[]): Promise<AccountResult[]> {
     return this.#accountsWorld.createUsers(users)
@@ -135,6 +143,15 @@ export class Destination {
   /** Sets passwords from hashes, as one batch; one that an import set before is left alone. */
   async setPasswords(passwords: readonly NewPassword[]): Promise<OperationResult[]> {
     return this.#accountsWorld.setPasswords(passwords)
+  }
+
+  /**
+   * The folder of a person's mailbox: named by the account where accounts are records, by the
+   * address elsewhere. docs/files.md#mailboxes
+   */
+  mailboxOf(user: Bytes): Bytes {
+    const domain = this.configuration.type('DomainName') ?? ''
+    return `/var/lib/nethserver/vmail/${this.accountsProvider === 'accounts-database' ? user : `${user}@${domain}`}`
   }
 
   /** The home directory of an account, or where it will be. */
@@ -171,8 +188,24 @@ export class Destination {
     return this.#files.makeFolder(request)
   }
 
+  /** Makes symbolic links; where something else has the name it `exists`, and stays. */
+  async makeLinks(requests: readonly MakeLink[]): Promise<OperationResult[]> {
+    return this.#files.makeLinks(requests)
+  }
+
   async makeLink(request: MakeLink): Promise<OperationResult> {
-    return this.#files.makeLink(request)
+    const [result] = await this.#files.makeLinks([request])
+    return result ?? { outcome: 'unchanged', key: '' }
+  }
+
+  /** What lies at a path of the destination. */
+  kind(path: Bytes): EntryKind {
+    return this.#files.kind(path)
+  }
+
+  /** The names in a folder of the destination in byte order; empty when there is no such folder. */
+  list(path: Bytes): Bytes[] {
+    return this.#files.list(path)
   }
 
   /** The bytes of a file of the destination, or nothing when there is no such regular file. */
@@ -192,17 +225,55 @@ export class Destination {
   /** Runs a program of the host with an argument vector, under the same rule as an event. */
   async run(
     command: readonly string[],
-    { onlyFor, secretInput }: CommandOptions = {},
+    { onlyFor, ...more }: CommandOptions = {},
   ): Promise<OperationResult> {
-    return this.#live({ command }, onlyFor, secretInput)
+    return this.#live({ command }, onlyFor, more)
+  }
+
+  /**
+   * Changes files that a running service would write over when it ends: the service is stopped,
+   * and started again whatever becomes of the change. Where it does not run, on a staged
+   * destination or with a status that is not enabled, nothing is stopped.
+   */
+  async whileStopped(service: string, change: () => Promise<void>): Promise<void> {
+    const runs =
+      this.#host.kind === 'nethserver' && this.configuration.prop(service, 'status') === 'enabled'
+    if (!runs) return change()
+    await this.#control(service, 'stop')
+    try {
+      await change()
+      await this.#control(service, 'start')
+    } catch (error) {
+      // No operation: a run that was asked to stop takes none any more.
+      const { key, change: task } = this.#serviceOperation(service, 'start')
+      const [failure] = await this.#performTasks([task], this.#host.checkpoint())
+      if (failure) this.#runner.fails(key, task, failure)
+      throw error
+    }
+  }
+
+  async #control(service: string, verb: 'stop' | 'start'): Promise<void> {
+    const operation = this.#serviceOperation(service, verb)
+    await this.#runner.perform([operation], (_batch, since) =>
+      this.#performTasks([operation.change], since),
+    )
+  }
+
+  /** What a service does does not last: it is told every time. */
+  #serviceOperation(service: string, verb: 'stop' | 'start') {
+    const command = this.configuration.has('sssd')
+      ? ['systemctl', verb, service]
+      : ['service', service, verb]
+    const key = `event:${this.#runner.action}:${JSON.stringify({ command })}`
+    return { key, change: { kind: 'command' as const, command }, holds: false }
   }
 
   async #live(
     task: { event: string; args: readonly string[] } | { command: readonly string[] },
     onlyFor: readonly OperationResult[] | undefined,
-    secretInput?: SecretInput,
+    more: Omit<CommandOptions, 'onlyFor'> = {},
   ): Promise<OperationResult> {
-    const key = `event:${this.#runner.action}:${JSON.stringify(task)}`
+    const key = `${'event' in task ? 'event' : 'command'}:${this.#runner.action}:${JSON.stringify(task)}`
     await this.#runner.commitRecords()
     const changed = this.#runner.changedSince(
       key,
@@ -217,8 +288,7 @@ export class Destination {
     const events = 'event' in task ? [{ name: task.event, args: task.args }] : []
     const [result] = await this.#runner.perform(
       [{ key, change, holds, events }],
-      async (_batch, since) =>
-        this.#performTasks([secretInput ? { ...task, secretInput } : task], since),
+      async (_batch, since) => this.#performTasks([{ ...task, ...more }], since),
     )
     return result ?? { outcome: 'failed', key }
   }

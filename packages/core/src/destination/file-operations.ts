@@ -2,6 +2,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -15,12 +16,17 @@ import {
 import { DestinationError, SourceError } from '../errors.js'
 import { baseName, joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import { writeDurably } from '../files/durable-write.js'
+import { kindOf, type EntryKind } from '../files/entry-kind.js'
 import type { FileView } from '../files/file-view.js'
 import { makeFolder } from '../files/make-folder.js'
 import { sameContent } from '../files/same-entry.js'
-import { applyTransfer, type Owner, type TransferMode } from '../files/transfer-apply.js'
+import type { Owner } from '../files/claim-entry.js'
+import { applyTransfers, type Transfer, type TransferMode } from '../files/transfer-apply.js'
 import { besideName, planTransfer, type TransferPlan } from '../files/transfer-plan.js'
+import type { TransferRules } from '../files/transfer-rules.js'
 import type { Host } from '../host/host.js'
+import { stateFolder } from '../host/state-folder.js'
+import type { Log } from '../report/log.js'
 import type { Source } from '../source/source.js'
 import type { Change } from './changes.js'
 import type { OperationResult } from './operation.js'
@@ -41,16 +47,22 @@ export interface TransferTree {
   readonly owner?: OwnerNames
   /** Mode of a folder that has to be made. */
   readonly mode?: number
+  /** Take all rights of the group and of others away, and all ACLs. */
+  readonly closed?: boolean
+  /** The only entries of `from` that are moved; without it all of them. */
+  readonly only?: readonly Bytes[]
   /** Paths below `from` that stay in the source. */
   readonly exclude?: readonly Bytes[]
+  readonly rules?: TransferRules
 }
 
 export interface CopyFile {
   /** A file of the source. */
   readonly from: Bytes
   readonly to: Bytes
-  /** For a file that is not there yet; one that is keeps its mode and owner. */
+  /** For a file that is not there yet; one that is keeps its mode. */
   readonly mode: number
+  /** Without it one that is there keeps its own. */
   readonly owner?: OwnerNames
   /**
    * What happens when a different file is there: it is saved as `NAME.before-migration` and
@@ -67,8 +79,9 @@ export interface FileResult extends OperationResult {
 export interface WriteFile {
   readonly to: Bytes
   readonly content: Bytes
-  /** For a file that is not there yet; one that is keeps mode and owner, and is saved beside. */
+  /** For a file that is not there yet; one that is keeps its mode, and is saved beside. */
   readonly mode: number
+  /** Without it one that is there keeps its own. */
   readonly owner?: OwnerNames
 }
 
@@ -82,6 +95,7 @@ export interface MakeLink {
   /** `<TIMESTAMP>` in its name stands for the local time, YYYYMMDDhhmmss, at which it is made. */
   readonly to: Bytes
   readonly target: Bytes
+  readonly owner?: OwnerNames
 }
 
 /** Each batch of transfers is planned, journalled and carried out before the next is planned. */
@@ -199,23 +213,46 @@ export class FileOperations {
     }
   }
 
-  async makeLink({ to, target }: MakeLink): Promise<OperationResult> {
-    const key = `link:${to}`
-    const change: Change = { kind: 'link', to: toDisplay(to), target: toDisplay(target) }
-    try {
-      const holds = this.#linksLike(to).some(
-        (path) => readlinkSync(toBuffer(path), 'latin1') === target,
-      )
-      const [result] = await this.#runner.perform([{ key, change, holds }], async () => {
-        const path = this.#inside(to.replace(TIMESTAMP, localTimestamp()))
-        makeParents(path)
-        symlinkSync(toBuffer(target), toBuffer(path))
-        return [undefined]
-      })
-      return result ?? { outcome: 'failed', key }
-    } catch (error) {
-      return this.#runner.fails(key, change, error)
+  async makeLinks(requests: readonly MakeLink[]): Promise<OperationResult[]> {
+    const results = new Map<MakeLink, OperationResult>()
+    const planned: { key: string; change: Change; holds: boolean; request: MakeLink }[] = []
+    for (const request of requests) {
+      const { to, target } = request
+      const key = `link:${to}`
+      const change: Change = { kind: 'link', to: toDisplay(to), target: toDisplay(target) }
+      try {
+        const holds = this.#linksLike(to).some(
+          (path) => readlinkSync(toBuffer(path), 'latin1') === target,
+        )
+        if (holds || !this.#lstat(to)) planned.push({ key, change, holds, request })
+        else results.set(request, this.#runner.skips(key, change))
+      } catch (error) {
+        results.set(request, this.#runner.fails(key, change, error))
+      }
     }
+    const outcomes = await this.#runner.perform(planned, async (batch) =>
+      batch.map(({ request }) => attempt(() => this.#link(request)) ?? undefined),
+    )
+    planned.forEach(({ request, key }, index) =>
+      results.set(request, outcomes[index] ?? { outcome: 'failed', key }),
+    )
+    return requests.map((request) => results.get(request) ?? { outcome: 'failed', key: '' })
+  }
+
+  #link({ to, target, owner }: MakeLink): void {
+    const path = this.#inside(to.replace(TIMESTAMP, localTimestamp()))
+    const ids = owner && this.#ids(owner)
+    makeParents(path)
+    symlinkSync(toBuffer(target), toBuffer(path))
+    if (ids) lchownSync(toBuffer(path), ids.uid, ids.gid)
+  }
+
+  kind(path: Bytes): EntryKind {
+    return kindOf(this.#lstat(path))
+  }
+
+  list(path: Bytes): Bytes[] {
+    return this.kind(path) === 'directory' ? this.#view.list(this.#insideFolder(path)) : []
   }
 
   readFile(path: Bytes): Bytes | undefined {
@@ -261,60 +298,49 @@ export class FileOperations {
       }
     }
     if (this.#runner.mode === 'apply') this.#view.forget()
-    const outcomes = await this.#runner.perform(planned, async (batch) => {
-      const errors: (Error | undefined)[] = []
-      for (const { request, plan } of batch)
-        errors.push(
-          await this.#apply(request, plan).then(
-            () => undefined,
-            (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-          ),
-        )
-      return errors
-    })
+    const outcomes = await this.#runner.perform(planned, (batch) => this.#applyBatch(batch))
     planned.forEach(({ request, key }, index) =>
       results.set(request, outcomes[index] ?? { outcome: 'failed', key }),
     )
     return requests.map((request) => results.get(request) ?? { outcome: 'failed', key: '' })
   }
 
-  #plan({ from, to, exclude = [] }: TransferTree): TransferPlan {
+  #plan({ from, to, ...request }: TransferTree): TransferPlan {
     const kind = this.#source.kind(from)
     if (kind === 'missing') throw SourceError.missing(toDisplay(from))
     if (kind === 'link') throw SourceError.link(toDisplay(from))
     if (kind !== 'directory') throw SourceError.notADirectory(toDisplay(from))
     const plan = planTransfer(
-      { from: this.#source.path(from), to: this.#insideFolder(to), exclude },
+      { ...request, from: this.#source.path(from), to: this.#insideFolder(to) },
       this.#view,
     )
-    for (const path of plan.leftOut)
-      this.#runner.log.warning(
-        `${toDisplay(joinPath(from, path))} is a device or socket: left in the source`,
-        {
-          code: 'special-file-left',
-          subject: toDisplay(joinPath(from, path)),
-        },
-      )
-    for (const path of plan.keptBoth)
-      this.#runner.log.notice(
-        `the destination has another ${toDisplay(joinPath(to, path.replace(/\.migrated(-\d+)?$/, '')))}: both are kept`,
-        {
-          code: 'exists-kept-both',
-          subject: toDisplay(joinPath(to, path)),
-          remedy: `Compare it with ${toDisplay(joinPath(to, path))}`,
-        },
-      )
+    sayWhatIsNotAsItWas(plan, { from, to }, this.#runner.log)
     return plan
   }
 
-  async #apply({ to, owner, mode = 0o700 }: TransferTree, plan: TransferPlan): Promise<void> {
+  async #applyBatch(
+    batch: readonly { request: TransferTree; plan: TransferPlan }[],
+  ): Promise<(Error | undefined)[]> {
+    const results = batch.map(({ request, plan }) => attempt(() => this.#prepare(request, plan)))
+    const transfers = results.flatMap((result) => (result instanceof Error ? [] : [result]))
+    const errors = await applyTransfers(transfers, this.#transfer, stateFolder(this.#host.root))
+    return results.map((result) =>
+      result instanceof Error ? result : errors[transfers.indexOf(result)],
+    )
+  }
+
+  /** Makes the folder that is moved into. */
+  #prepare(
+    { to, owner, mode = 0o700, closed = false }: TransferTree,
+    plan: TransferPlan,
+  ): Transfer {
     const ids = owner && this.#ids(owner)
     const folder = this.#insideFolder(to)
     if (!lstatSync(toBuffer(folder), { throwIfNoEntry: false })) {
       makeParents(folder)
       makeFolder(folder, { mode, owner: ids })
     }
-    await applyTransfer(plan, ids, this.#transfer)
+    return { plan, owner: ids, closed }
   }
 
   /** What a killed run had begun counts as its own: the totals of its first attempt are kept. */
@@ -349,7 +375,7 @@ export class FileOperations {
     const there = lstatSync(toBuffer(path), { throwIfNoEntry: false })
     const ids = owner && this.#ids(owner)
     if (there?.isFile() || there?.isSymbolicLink()) this.#save(path, there)
-    writeDurably(path, content, { mode, ...(there?.isFile() ? {} : ids) })
+    writeDurably(path, content, { mode, ...ids })
     return undefined
   }
 
@@ -417,6 +443,57 @@ export class FileOperations {
       throw DestinationError.outsideRoot(toDisplay(path), toDisplay(root))
     return full
   }
+}
+
+function attempt<Result>(part: () => Result): Result | Error {
+  try {
+    return part()
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+/** What a person would miss, or find under another name. */
+function sayWhatIsNotAsItWas(
+  plan: TransferPlan,
+  { from, to }: { from: Bytes; to: Bytes },
+  log: Log,
+): void {
+  const shownFrom = (path: Bytes) => toDisplay(joinPath(from, path))
+  const shownTo = (path: Bytes) => toDisplay(joinPath(to, path))
+  for (const path of plan.leftOut)
+    log.warning(`${shownFrom(path)} is a device or socket: left in the source`, {
+      code: 'special-file-left',
+      subject: shownFrom(path),
+    })
+  for (const path of plan.leadingOut)
+    log.warning(`${shownFrom(path)} is a link that leads out of the folder: left in the source`, {
+      code: 'link-left',
+      subject: shownFrom(path),
+      remedy: 'Look where it points; copy what is still needed by hand',
+    })
+  for (const [path, name] of plan.renamed)
+    log.notice(`${shownFrom(path)} is called ${shownTo(name)} at the destination`, {
+      code: 'folder-renamed',
+      subject: shownTo(name),
+    })
+  for (const path of plan.ownKept)
+    log.info(
+      `the destination keeps its own ${toDisplay(baseName(path))} instead of ${shownFrom(path)}`,
+      {
+        code: 'own-kept',
+        subject: shownFrom(path),
+      },
+    )
+  for (const path of plan.keptBoth)
+    log.notice(
+      `the destination has another ${shownTo(path.replace(/\.migrated(-\d+)?(?=$|:2,)/, ''))}: both are kept`,
+      {
+        code: 'exists-kept-both',
+        subject: shownTo(path),
+        remedy: `Compare it with ${shownTo(path)}`,
+      },
+    )
 }
 
 function makeParents(path: Bytes): void {

@@ -1,5 +1,5 @@
-import { lstatSync, type Stats } from 'node:fs'
-import { toBuffer, type Bytes } from './bytes.js'
+import { lstatSync, readdirSync, type Stats } from 'node:fs'
+import { baseName, byByteOrder, parentOf, toBuffer, type Bytes } from './bytes.js'
 
 /**
  * The destination's files as they will be: what a plan pretends to have moved is seen at its new
@@ -9,15 +9,19 @@ export class FileView {
   readonly #moved = new Map<Bytes, Bytes>()
   readonly #made = new Map<Bytes, Bytes>()
   readonly #written = new Map<Bytes, Bytes>()
+  /** The names that are pretended to be in a folder. */
+  readonly #names = new Map<Bytes, Set<Bytes>>()
 
   /** Pretends that `from` lies at `to`. */
   pretend(to: Bytes, from: Bytes): void {
     this.#moved.set(to, from)
+    this.#name(to)
   }
 
   /** Pretends that a folder like `from`, and nothing in it, lies at `to`. */
   pretendMade(to: Bytes, from: Bytes): void {
     this.#made.set(to, from)
+    this.#name(to)
   }
 
   /** Pretends that a file with this content lies at `to`. */
@@ -33,10 +37,20 @@ export class FileView {
   forget(): void {
     this.#moved.clear()
     this.#made.clear()
+    this.#names.clear()
   }
 
   lstat(path: Bytes): Stats | undefined {
     return lstatSync(toBuffer(this.#made.get(path) ?? this.real(path)), { throwIfNoEntry: false })
+  }
+
+  /** The names in a folder in byte order; empty when there is no such folder. */
+  list(path: Bytes): Bytes[] {
+    const real = toBuffer(this.real(path))
+    const names = lstatSync(real, { throwIfNoEntry: false })?.isDirectory()
+      ? readdirSync(real, { encoding: 'latin1' })
+      : []
+    return [...new Set([...names, ...(this.#names.get(path) ?? [])])].sort(byByteOrder)
   }
 
   /** Where the bytes of a path of the view really are. */
@@ -47,5 +61,10 @@ export class FileView {
       if (from !== undefined) return from + path.slice(end)
     }
     return path
+  }
+
+  #name(path: Bytes): void {
+    const names = this.#names.get(parentOf(path)) ?? new Set()
+    this.#names.set(parentOf(path), names.add(baseName(path)))
   }
 }

@@ -1,89 +1,167 @@
-import {
-  closeSync,
-  existsSync,
-  lchownSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-} from 'node:fs'
-import { MigrateError } from '../errors.js'
-import { runProgram } from '../host/run-program.js'
-import { joinPath, parentOf, toBuffer, toDisplay, type Bytes } from './bytes.js'
+import { lstatSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs'
+import { joinPath, toBuffer, toDisplay, type Bytes } from './bytes.js'
+import { claimTree, removeAcls, type Claim } from './claim-entry.js'
+import { copyTrees, type CopyJob, type CopyResult } from './copy-trees.js'
 import { makeFolder } from './make-folder.js'
-import { scanTree, type TransferPlan, type TransferStep } from './transfer-plan.js'
-
-export interface Owner {
-  readonly uid: number
-  readonly gid: number
-}
+import { TransferError } from './transfer-error.js'
+import type { TransferPlan, TransferStep } from './transfer-plan.js'
 
 /** `move` renames within a filesystem; `copy` leaves the source whole in any case. */
 export type TransferMode = 'move' | 'copy'
 
+export interface Transfer extends Claim {
+  readonly plan: TransferPlan
+}
+
 /** Where copies of a transfer across filesystems grow until they are whole. */
 const PARTIAL = '.nethserver-migrate-partial'
 
-export class TransferError extends MigrateError {
-  override readonly name = 'TransferError'
-
-  static copyFailed(path: string, reason: string) {
-    return new TransferError(
-      'COPY_FAILED',
-      `${path} could not be copied: ${reason}`,
-      'mend the cause, then run the same command again: it goes on from here; nothing was taken from the source',
-    )
-  }
-
-  static copyDiffers(path: string) {
-    return new TransferError(
-      'COPY_DIFFERS',
-      `${path} changed while it was copied, or the copy is not whole`,
-      'run the same command again: nothing was taken from the source',
-    )
-  }
-
-  static appeared(path: string) {
-    return new TransferError(
-      'TARGET_APPEARED',
-      `${path} was made by another program during the import: not overwritten`,
-      'run the same command again',
-    )
-  }
+/**
+ * Carries out transfers: renames within a filesystem, a verified copy across filesystems (the
+ * source keeps its files then). Entries get their owner before they appear at the destination.
+ * @param partialFolder where copies may grow: used for targets on its own filesystem.
+ * @returns for each nothing, or why it failed.
+ */
+export async function applyTransfers(
+  transfers: readonly Transfer[],
+  mode: TransferMode,
+  partialFolder: Bytes,
+): Promise<(Error | undefined)[]> {
+  const work = transfers.map((transfer) => new Work(transfer, partialFolder))
+  for (const each of work) each.attempt(() => each.look(mode))
+  const groups = byPartialFolder(work)
+  for (const [partial, group] of groups) await copyGroup(group, partial)
+  await removeAclsOf(work)
+  // In the order asked for: one may fill a folder that an earlier one has brought.
+  for (const each of work) each.attempt(() => each.move())
+  for (const [partial, group] of groups)
+    // Kept for the run that goes on, where not all is in place.
+    if (group.every(({ error }) => !error))
+      rmSync(toBuffer(partial), { recursive: true, force: true })
+  return work.map(({ error }) => error)
 }
 
-/**
- * Carries out a transfer: renames within a filesystem, a verified copy across filesystems (the
- * source keeps its files then). Entries get their owner before they appear at the destination.
- */
-export async function applyTransfer(
-  plan: TransferPlan,
-  owner: Owner | undefined,
-  mode: TransferMode,
-): Promise<void> {
-  const device = lstatSync(toBuffer(plan.to)).dev
-  const near: TransferStep[] = []
-  const far: TransferStep[] = []
-  for (const step of plan.steps)
-    (mode === 'move' && lstatSync(toBuffer(step.from)).dev === device ? near : far).push(step)
-  const folders = plan.steps
-    .filter(({ folderOnly }) => folderOnly)
-    .map(({ from, to }) => ({ to, stats: lstatSync(toBuffer(from)) }))
-  for (const step of near) {
-    if (step.folderOnly) makeFolderLike(step, owner)
-    else {
-      if (owner) changeOwner(step.from, owner)
-      moveInto(step.from, step.to)
+async function copyGroup(group: readonly Work[], partial: Bytes): Promise<void> {
+  const far = group.filter(({ entries }) => entries.length > 0)
+  if (far.length === 0) return
+  const there = lstatSync(toBuffer(partial), { throwIfNoEntry: false })
+  // The folder may be a user's own: what was planted under this name is not written through.
+  if (there && (!there.isDirectory() || there.uid !== process.getuid?.()))
+    return far.forEach((each) => each.fail(TransferError.appeared(toDisplay(partial))))
+  mkdirSync(toBuffer(partial), { recursive: true, mode: 0o700 })
+  const copied = await copyTrees(far, partial)
+  for (const each of far) each.copied(copied.get(each))
+}
+
+/** Taken off in one go for all; when that fails, it has failed for each. */
+async function removeAclsOf(work: readonly Work[]): Promise<void> {
+  const closed = work.filter((each) => each.closed && !each.error)
+  await removeAcls(closed.flatMap((each) => each.ready)).catch((error: unknown) => {
+    for (const each of closed) each.fail(error)
+  })
+}
+
+/** One transfer on its way. */
+class Work implements CopyJob {
+  readonly closed: boolean
+  readonly #transfer: Transfer
+  readonly #ours: Bytes
+  #far: ReadonlySet<TransferStep> = new Set()
+  #folders: readonly { to: Bytes; atime: Date; mtime: Date }[] = []
+  #copies: Bytes = ''
+  #error: Error | undefined
+
+  constructor(transfer: Transfer, ours: Bytes) {
+    this.#transfer = transfer
+    this.#ours = ours
+    this.closed = transfer.closed
+  }
+
+  get from(): Bytes {
+    return this.#transfer.plan.from
+  }
+
+  /** What has to be copied. */
+  get entries(): readonly Bytes[] {
+    return [...this.#far].map(({ from }) => from)
+  }
+
+  /** What only has to be renamed now: entries of the source, or copies of them. */
+  get ready(): readonly Bytes[] {
+    return this.#transfer.plan.steps
+      .filter(({ folderOnly }) => !folderOnly)
+      .map((step) => this.#readyOf(step))
+  }
+
+  get error(): Error | undefined {
+    return this.#error
+  }
+
+  /** Finds out what can be renamed, and what is on another filesystem. */
+  look(mode: TransferMode): void {
+    const { plan } = this.#transfer
+    const device = lstatSync(toBuffer(plan.to)).dev
+    const far = new Set<TransferStep>()
+    const folders: { to: Bytes; atime: Date; mtime: Date }[] = []
+    for (const step of plan.steps) {
+      const { dev, atime, mtime } = lstatSync(toBuffer(step.from))
+      if (step.folderOnly) folders.push({ to: step.to, atime, mtime })
+      else if (mode === 'copy' || dev !== device) far.add(step)
+    }
+    this.#far = far
+    this.#folders = folders
+  }
+
+  attempt(part: () => void): void {
+    if (this.#error) return
+    try {
+      part()
+    } catch (error) {
+      this.fail(error)
     }
   }
-  if (far.length > 0) await copyAcross(plan, far, owner)
-  const partial = toBuffer(joinPath(plan.to, PARTIAL))
-  if (lstatSync(partial, { throwIfNoEntry: false })) rmSync(partial, { recursive: true })
-  // Filling a folder has changed its time.
-  for (const { to, stats } of folders.reverse()) utimesSync(toBuffer(to), stats.atime, stats.mtime)
+
+  fail(error: unknown): void {
+    this.#error = error instanceof Error ? error : new Error(String(error))
+  }
+
+  /** In the order of the plan: a folder comes before what goes into it. */
+  move(): void {
+    for (const step of this.#transfer.plan.steps) {
+      if (step.folderOnly) this.#makeFolder(step)
+      else {
+        const from = this.#readyOf(step)
+        claimTree(from, this.#transfer)
+        moveInto(from, step.to)
+      }
+    }
+    // Filling a folder has changed its time.
+    for (const { to, atime, mtime } of [...this.#folders].reverse())
+      utimesSync(toBuffer(to), atime, mtime)
+  }
+
+  /** On the filesystem of the target: a folder of ours where that is one, otherwise in the target. */
+  get partialFolder(): Bytes {
+    const { to } = this.#transfer.plan
+    const isNear = lstatSync(toBuffer(this.#ours)).dev === lstatSync(toBuffer(to)).dev
+    return joinPath(isNear ? this.#ours : to, PARTIAL)
+  }
+
+  copied(result: CopyResult | undefined): void {
+    if (result && 'copies' in result) this.#copies = result.copies
+    else this.fail(result?.error)
+  }
+
+  #readyOf(step: TransferStep): Bytes {
+    return this.#far.has(step) ? this.#copies + step.from : step.from
+  }
+
+  /** A folder like the one of the source, for entries that follow one by one. */
+  #makeFolder({ from, to }: TransferStep): void {
+    const { mode, uid, gid } = lstatSync(toBuffer(from))
+    const { owner = { uid, gid }, closed } = this.#transfer
+    makeFolder(to, { mode: closed ? mode & 0o700 : mode, owner })
+  }
 }
 
 /** Renames; an entry that has appeared there meanwhile is never overwritten. */
@@ -93,87 +171,14 @@ function moveInto(from: Bytes, to: Bytes): void {
   renameSync(toBuffer(from), toBuffer(to))
 }
 
-/** A folder like the one of the source, for entries that follow one by one. */
-function makeFolderLike({ from, to }: TransferStep, owner: Owner | undefined): void {
-  const { mode, uid, gid } = lstatSync(toBuffer(from))
-  makeFolder(to, { mode, owner: owner ?? { uid, gid } })
-}
-
-/** Copies with rsync into a folder beside the target, compares, then renames into place. */
-async function copyAcross(
-  { from, to }: TransferPlan,
-  steps: readonly TransferStep[],
-  owner: Owner | undefined,
-): Promise<void> {
-  const partial = joinPath(to, PARTIAL)
-  // The folder may be a user's own: what was planted under this name is not written through.
-  const there = lstatSync(toBuffer(partial), { throwIfNoEntry: false })
-  if (there && !there.isDirectory()) rmSync(toBuffer(partial))
-  mkdirSync(toBuffer(partial), { recursive: true, mode: 0o700 })
-  const copied = steps.filter(({ folderOnly }) => !folderOnly)
-  await runRsync(from, partial, copied)
-  for (const step of steps) {
-    if (step.folderOnly) {
-      makeFolderLike(step, owner)
-      continue
-    }
-    const copy = joinPath(partial, step.path)
-    if (!sameCounts(step.from, copy)) throw TransferError.copyDiffers(toDisplay(step.from))
-    if (owner) changeOwner(copy, owner)
-    moveInto(copy, step.to)
-  }
-}
-
-async function runRsync(from: Bytes, to: Bytes, steps: readonly TransferStep[]): Promise<void> {
-  // An argument cannot hold every byte that a name can: rsync gets the folders by number.
-  const folders = [from, to].map((path) => openSync(toBuffer(path), 'r'))
-  try {
-    const { failure, output } = await runProgram(
-      [
-        'rsync',
-        '--archive',
-        '--recursive',
-        '--hard-links',
-        '--acls',
-        '--xattrs',
-        '--sparse',
-        '--numeric-ids',
-        '--from0',
-        '--files-from=-',
-        '--',
-        '/proc/self/fd/3/',
-        '/proc/self/fd/4/',
-      ],
-      {
-        input: steps.map(({ path }) => `${path}\0`).join(''),
-        files: folders,
-        env: { LC_ALL: 'C' },
-      },
-    )
-    if (failure === undefined) return
-    const words = output.split('\n').find((line) => line !== '')
-    throw TransferError.copyFailed(toDisplay(from), words ?? `rsync: ${failure}`)
-  } finally {
-    folders.forEach(closeSync)
-  }
-}
-
-function sameCounts(a: Bytes, b: Bytes): boolean {
-  if (!existsSync(toBuffer(parentOf(b)))) return false
-  const copy = lstatSync(toBuffer(b), { throwIfNoEntry: false })
-  if (!copy) return false
-  const one = scanTree(a, lstatSync(toBuffer(a)))
-  const other = scanTree(b, copy)
-  return (
-    one.files === other.files && one.directories === other.directories && one.bytes === other.bytes
-  )
-}
-
-/** Gives a tree to its new owner, entry by entry, never through a link. */
-function changeOwner(path: Bytes, { uid, gid }: Owner): void {
-  const stats = lstatSync(toBuffer(path))
-  if (stats.uid !== uid || stats.gid !== gid) lchownSync(toBuffer(path), uid, gid)
-  if (stats.isDirectory())
-    for (const name of readdirSync(toBuffer(path), { encoding: 'latin1' }))
-      changeOwner(`${path}/${name}`, { uid, gid })
+/** Where the copies of each grow, also of one that has nothing to copy: a killed run may have. */
+function byPartialFolder(work: readonly Work[]): Map<Bytes, Work[]> {
+  const groups = new Map<Bytes, Work[]>()
+  for (const each of work)
+    each.attempt(() => {
+      const group = groups.get(each.partialFolder)
+      if (group) group.push(each)
+      else groups.set(each.partialFolder, [each])
+    })
+  return groups
 }

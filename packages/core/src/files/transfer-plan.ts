@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync, type Stats } from 'node:fs'
-import { byByteOrder, joinPath, toBuffer, type Bytes } from './bytes.js'
+import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
+import { byByteOrder, joinPath, parentOf, toBuffer, type Bytes } from './bytes.js'
 import type { FileView } from './file-view.js'
 import { sameEntry } from './same-entry.js'
+import type { TransferRules } from './transfer-rules.js'
 import type { TreeCounts } from '../destination/changes.js'
 
 export interface TransferRequest {
@@ -9,8 +10,11 @@ export interface TransferRequest {
   readonly from: Bytes
   /** The folder it moves into. */
   readonly to: Bytes
+  /** The only entries of `from` that move; without it all of them. */
+  readonly only?: readonly Bytes[] | undefined
   /** Paths below `from` that stay where they are. */
-  readonly exclude: readonly Bytes[]
+  readonly exclude?: readonly Bytes[] | undefined
+  readonly rules?: TransferRules | undefined
 }
 
 export interface TransferStep {
@@ -22,12 +26,20 @@ export interface TransferStep {
   readonly folderOnly: boolean
 }
 
-export interface TransferPlan extends TransferRequest, TreeCounts {
+export interface TransferPlan extends TreeCounts {
+  readonly from: Bytes
+  readonly to: Bytes
   readonly steps: readonly TransferStep[]
   /** Names given to entries whose own name is taken by a different one. */
   readonly keptBoth: readonly Bytes[]
+  /** Folders that get another name, each as it was and as it will be. */
+  readonly renamed: readonly (readonly [from: Bytes, to: Bytes])[]
   /** Device nodes and sockets: they are left in the source. */
   readonly leftOut: readonly Bytes[]
+  /** Links that would lead out of the tree: they are left in the source. */
+  readonly leadingOut: readonly Bytes[]
+  /** Files that stay in the source because the destination keeps its own. */
+  readonly ownKept: readonly Bytes[]
 }
 
 /**
@@ -36,83 +48,203 @@ export interface TransferPlan extends TransferRequest, TreeCounts {
  * nothing, and a different one is kept beside the destination's. Changes nothing; never looks
  * behind a symbolic link. docs/files.md#merging
  */
-export function planTransfer({ from, to, exclude }: TransferRequest, view: FileView): TransferPlan {
-  const steps: TransferStep[] = []
-  const keptBoth: Bytes[] = []
-  const leftOut: Bytes[] = []
-  const total = { files: 0, directories: 0, bytes: 0 }
-  const excluded = new Set(exclude)
-
-  const merge = (folder: Bytes, into: Bytes) => {
-    for (const name of readdirSync(toBuffer(joinPath(from, folder)), { encoding: 'latin1' }).sort(
-      byByteOrder,
-    )) {
-      const path = folder === '' ? name : `${folder}/${name}`
-      if (excluded.has(path)) continue
-      const source = `${from}/${path}`
-      const stats = lstatSync(toBuffer(source))
-      if (isSpecial(stats)) {
-        leftOut.push(path)
-        continue
-      }
-      const target = placeFor(source, stats, `${into}/${name}`, view)
-      if (target === undefined) continue
-      if (view.lstat(target)) {
-        merge(path, target)
-        continue
-      }
-      if (target !== `${into}/${name}`) keptBoth.push(target.slice(to.length + 1))
-      const scan = scanTree(source, stats)
-      if (scan.special || exclude.some((out) => out.startsWith(`${path}/`))) {
-        steps.push({ path, from: source, to: target, folderOnly: true })
-        total.directories += 1
-        merge(path, target)
-      } else {
-        steps.push({ path, from: source, to: target, folderOnly: false })
-        add(total, scan)
-      }
-    }
-  }
-  merge('', to)
-  return { from, to, exclude, steps, keptBoth, leftOut, ...total }
+export function planTransfer(request: TransferRequest, view: FileView): TransferPlan {
+  return new TransferPlanning(request, view).plan()
 }
 
-/** What is below a path and the path itself, counted without following links. */
-export function scanTree(path: Bytes, stats: Stats): TreeCounts & { readonly special: boolean } {
-  if (!stats.isDirectory())
-    return {
-      files: 1,
-      directories: 0,
-      bytes: stats.isFile() ? stats.size : 0,
-      special: isSpecial(stats),
-    }
-  const total = { files: 0, directories: 1, bytes: 0, special: false }
-  for (const name of readdirSync(toBuffer(path), { encoding: 'latin1' })) {
-    const child = `${path}/${name}`
-    const below = scanTree(child, lstatSync(toBuffer(child)))
-    add(total, below)
-    total.special ||= below.special
+class TransferPlanning {
+  readonly #request: TransferRequest
+  readonly #view: FileView
+  readonly #rules: TransferRules
+  readonly #excluded: ReadonlySet<Bytes>
+  readonly #steps: TransferStep[] = []
+  readonly #keptBoth: Bytes[] = []
+  readonly #renamed: [Bytes, Bytes][] = []
+  readonly #leftOut: Bytes[] = []
+  readonly #leadingOut: Bytes[] = []
+  readonly #ownKept: Bytes[] = []
+  readonly #total = { files: 0, directories: 0, bytes: 0 }
+  /** By folder of the destination: its files by what the rules know them by. */
+  readonly #known = new Map<Bytes, Map<Bytes, Bytes>>()
+
+  constructor(request: TransferRequest, view: FileView) {
+    const { rules = {}, exclude } = request
+    this.#request = request
+    this.#view = view
+    this.#rules = rules
+    this.#excluded = new Set(exclude)
   }
-  return total
+
+  plan(): TransferPlan {
+    const { from, to, only } = this.#request
+    this.#merge('', to, only)
+    return {
+      from,
+      to,
+      steps: this.#steps,
+      keptBoth: this.#keptBoth,
+      renamed: this.#renamed,
+      leftOut: this.#leftOut,
+      leadingOut: this.#leadingOut,
+      ownKept: this.#ownKept,
+      ...this.#total,
+    }
+  }
+
+  #merge(folder: Bytes, into: Bytes, only?: readonly Bytes[]): void {
+    const { from } = this.#request
+    for (const name of only ?? namesIn(joinPath(from, folder))) {
+      const path = folder === '' ? name : `${folder}/${name}`
+      if (this.#excluded.has(path)) continue
+      const stats = lstatSync(toBuffer(`${from}/${path}`), { throwIfNoEntry: false })
+      if (!stats) continue
+      if (isSpecial(stats)) this.#leftOut.push(path)
+      else if (this.#leadsOut(path, stats)) this.#leadingOut.push(path)
+      else this.#mergeEntry(path, stats, into, name)
+    }
+  }
+
+  #mergeEntry(path: Bytes, stats: Stats, into: Bytes, name: Bytes): void {
+    const { from, to } = this.#request
+    const source = `${from}/${path}`
+    const newName = stats.isDirectory() ? this.#folderName(name) : name
+    const target = this.#placeFor(source, stats, into, newName)
+    if (target === undefined) return
+    if (newName !== name) this.#renamed.push([path, target.slice(to.length + 1)])
+    if (this.#view.lstat(target)) {
+      if (stats.isDirectory()) this.#merge(path, target)
+      else this.#ownKept.push(path)
+      return
+    }
+    if (target !== `${into}/${newName}`) this.#keptBoth.push(target.slice(to.length + 1))
+    const scan = scanTree(source, stats, (below, entry) =>
+      this.#needsOwnStep(path + below.slice(source.length), entry),
+    )
+    const folderOnly = stats.isDirectory() && (scan.divided || this.#hasKin(target))
+    this.#steps.push({ path, from: source, to: target, folderOnly })
+    if (folderOnly) {
+      this.#total.directories += 1
+      this.#merge(path, target)
+    } else add(this.#total, scan)
+  }
+
+  /** Whether an entry below a folder keeps that folder from being moved whole. */
+  #needsOwnStep(path: Bytes, stats: Stats): boolean {
+    return (
+      this.#excluded.has(path) ||
+      isSpecial(stats) ||
+      this.#leadsOut(path, stats) ||
+      (stats.isDirectory() && this.#folderName(nameOf(path)) !== nameOf(path))
+    )
+  }
+
+  /** Whether files of this folder may be in another one of the destination already. */
+  #hasKin(target: Bytes): boolean {
+    const { foldersOfOneKind: kin = [] } = this.#rules
+    return (
+      kin.includes(nameOf(target)) &&
+      kin.some((name) => this.#view.lstat(joinPath(parentOf(target), name)))
+    )
+  }
+
+  #folderName(name: Bytes): Bytes {
+    return this.#rules.folderName?.(name) ?? name
+  }
+
+  #leadsOut(path: Bytes, stats: Stats): boolean {
+    if (!this.#rules.keepsLinksInside || !stats.isSymbolicLink()) return false
+    const target = readlinkSync(toBuffer(`${this.#request.from}/${path}`), 'latin1')
+    let depth = path.split('/').length - 1
+    return (
+      target.startsWith('/') ||
+      target.split('/').some((part) => {
+        depth += part === '..' ? -1 : part === '' || part === '.' ? 0 : 1
+        return depth < 0
+      })
+    )
+  }
+
+  /**
+   * Where an entry goes: to its own name, or to `name.migrated`, `name.migrated-2`, … beside what
+   * is different. The place is free, or for a folder one that it is merged into, or for a file one
+   * that the destination keeps.
+   * @returns nothing when the same entry lies at one of these names already.
+   */
+  #placeFor(source: Bytes, stats: Stats, into: Bytes, name: Bytes): Bytes | undefined {
+    for (let attempt = 0; ; attempt += 1) {
+      const place = `${into}/${attempt === 0 ? name : this.#besideName(into, name, attempt)}`
+      const taken = stats.isDirectory() ? place : this.#alikeOf(into, nameOf(place))
+      const there = this.#view.lstat(taken)
+      if (!there || (stats.isDirectory() && there.isDirectory())) return place
+      if (stats.isDirectory()) continue
+      if (sameEntry(source, stats, this.#view.real(taken), there)) return undefined
+      if (this.#rules.destinationKeeps?.(name)) return place
+    }
+  }
+
+  /** The file of the destination that a new one would be mistaken for: mostly that of its name. */
+  #alikeOf(into: Bytes, name: Bytes): Bytes {
+    const identity = this.#rules.identityOf?.(nameOf(into), name)
+    const alike = identity === undefined ? undefined : this.#knownIn(into).get(identity)
+    return alike ?? `${into}/${name}`
+  }
+
+  #besideName(into: Bytes, name: Bytes, attempt: number): Bytes {
+    const identity = this.#rules.identityOf?.(nameOf(into), name)
+    return identity === undefined
+      ? besideName(name, attempt)
+      : besideName(identity, attempt) + name.slice(identity.length)
+  }
+
+  #knownIn(into: Bytes): Map<Bytes, Bytes> {
+    const folders = (this.#rules.foldersOfOneKind ?? [nameOf(into)]).map((name) =>
+      joinPath(parentOf(into), name),
+    )
+    const key = folders.join('\0')
+    const known = this.#known.get(key) ?? new Map<Bytes, Bytes>()
+    if (!this.#known.has(key))
+      for (const folder of folders)
+        if (this.#view.lstat(folder)?.isDirectory())
+          for (const name of this.#view.list(folder))
+            known.set(this.#rules.identityOf?.(nameOf(folder), name) ?? name, `${folder}/${name}`)
+    this.#known.set(key, known)
+    return known
+  }
 }
 
 /**
- * Where an entry goes: to its own name, or to `name.migrated`, `name.migrated-2`, … beside what is
- * different. The place is free, or for a folder one that it is merged into.
- * @returns nothing when the same entry lies at one of these names already.
+ * What is below a path and the path itself, counted without following links.
+ * @param divides whether an entry keeps the folders above it from being moved whole
  */
-function placeFor(source: Bytes, stats: Stats, target: Bytes, view: FileView): Bytes | undefined {
-  for (let attempt = 0; ; attempt += 1) {
-    const name = attempt === 0 ? target : besideName(target, attempt)
-    const there = view.lstat(name)
-    if (!there || (stats.isDirectory() && there.isDirectory())) return name
-    if (!stats.isDirectory() && sameEntry(source, stats, view.real(name), there)) return undefined
+export function scanTree(
+  path: Bytes,
+  stats: Stats,
+  divides: (path: Bytes, stats: Stats) => boolean = () => false,
+): TreeCounts & { readonly divided: boolean } {
+  if (!stats.isDirectory())
+    return { files: 1, directories: 0, bytes: stats.isFile() ? stats.size : 0, divided: false }
+  const total = { files: 0, directories: 1, bytes: 0, divided: false }
+  for (const name of readdirSync(toBuffer(path), { encoding: 'latin1' })) {
+    const child = `${path}/${name}`
+    const childStats = lstatSync(toBuffer(child))
+    const below = scanTree(child, childStats, divides)
+    add(total, below)
+    total.divided ||= below.divided || divides(child, childStats)
   }
+  return total
 }
 
 /** The name under which something is kept beside a different one: from 1 on. */
 export function besideName(path: Bytes, attempt: number): Bytes {
   return `${path}.migrated${attempt === 1 ? '' : `-${attempt}`}`
+}
+
+function namesIn(folder: Bytes): Bytes[] {
+  return readdirSync(toBuffer(folder), { encoding: 'latin1' }).sort(byByteOrder)
+}
+
+function nameOf(path: Bytes): Bytes {
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 function isSpecial(stats: Stats): boolean {

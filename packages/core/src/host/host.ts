@@ -13,6 +13,8 @@ export type HostTask =
       readonly command: readonly string[]
       /** What the command reads on standard input: passwords and the like. */
       readonly secretInput?: SecretInput
+      /** Told what the command has printed, once it has succeeded; not when it is only queued. */
+      readonly onOutput?: ((output: string) => void) | undefined
     }
 
 export interface SecretInput {
@@ -37,6 +39,8 @@ export interface Host {
   findGroup(name: Bytes): GroupEntry | undefined
   userOfId(uid: number): Bytes | undefined
   groupOfId(gid: number): Bytes | undefined
+  /** Whether there is a device `/dev/NAME`; nothing where that cannot be known. */
+  hasDevice(name: Bytes): boolean | undefined
 
   /**
    * Makes accounts known to the tree at once, so that files can have owners. A live host has its

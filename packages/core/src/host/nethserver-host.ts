@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { execaSync } from 'execa'
 import { MigrateError } from '../errors.js'
-import { parentOf, toBuffer, toText, type Bytes } from '../files/bytes.js'
+import { joinPath, parentOf, toBuffer, toText, type Bytes } from '../files/bytes.js'
 import { writeDurably } from '../files/durable-write.js'
 import {
   parseGroup,
@@ -58,6 +58,11 @@ export class NethServerHost implements Host {
     return this.#getent('group', String(gid), parseGroup)?.name
   }
 
+  hasDevice(name: Bytes): boolean {
+    const path = toBuffer(joinPath('/dev', name))
+    return statSync(path, { throwIfNoEntry: false })?.isCharacterDevice() ?? false
+  }
+
   addAccounts(): void {
     // The events that were signalled have made the accounts.
   }
@@ -101,8 +106,9 @@ export class NethServerHost implements Host {
   async #run({
     command,
     secretInput,
+    onOutput,
   }: Extract<HostTask, { command: readonly string[] }>): Promise<Error | undefined> {
-    return run(command, secretInput?.content())
+    return run(command, secretInput?.content(), onOutput)
   }
 
   #getent<Entry>(
@@ -118,11 +124,15 @@ export class NethServerHost implements Host {
   }
 }
 
-async function run(command: readonly string[], input?: Bytes): Promise<Error | undefined> {
+async function run(
+  command: readonly string[],
+  input?: Bytes,
+  onOutput?: (output: string) => void,
+): Promise<Error | undefined> {
   const { failure, output } = await runProgram(command, { input })
-  return failure === undefined
-    ? undefined
-    : HostCommandError.failed(command.join(' '), failure, output)
+  if (failure !== undefined) return HostCommandError.failed(command.join(' '), failure, output)
+  onOutput?.(output)
+  return undefined
 }
 
 function writeSecret({ name, content }: SecretInput): Bytes {

@@ -6,6 +6,8 @@ export interface ProgramOptions {
   readonly input?: Bytes | undefined
   /** Open files that it finds as number 3 and on. */
   readonly files?: readonly number[]
+  /** An open folder that it runs in: a path of ours cannot hold every byte that a name can. */
+  readonly folder?: number
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -24,7 +26,7 @@ export interface ProgramEnd {
  */
 export function runProgram(
   [program = '', ...args]: readonly string[],
-  { input, files = [], env = {} }: ProgramOptions = {},
+  { input, files = [], folder, env = {} }: ProgramOptions = {},
 ): Promise<ProgramEnd> {
   return new Promise((resolve) => {
     const printed: Buffer[] = []
@@ -38,6 +40,7 @@ export function runProgram(
     const child = spawn(program, args, {
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...files],
       env: { ...process.env, ...env },
+      ...(folder === undefined ? {} : { cwd: `/proc/${process.pid}/fd/${folder}` }),
       // A Ctrl-C is for the run, which stops after this program.
       detached: true,
     })

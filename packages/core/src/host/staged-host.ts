@@ -75,6 +75,10 @@ export class StagedHost implements Host {
     return this.#accounts.groupOfId(gid)
   }
 
+  hasDevice(): undefined {
+    // The devices of the host that the tree is made for are not in it.
+  }
+
   addAccounts({ users, groups }: NewAccounts): void {
     const newUsers = users.filter(({ name }) => !this.#accounts.user(name))
     const shadow = newUsers.filter(({ name }) => !this.#shadow.has(name))

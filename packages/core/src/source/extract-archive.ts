@@ -101,6 +101,8 @@ async function runTar(
   })
   const input = createReadStream(toBuffer(archive))
   input.on('error', (error) => counted.destroy(error))
+  // tar tells of an end that came too early; nobody else reads from here.
+  counted.on('error', () => undefined)
   try {
     const { stderr } = await execa(
       'tar',
@@ -133,6 +135,7 @@ async function runTar(
     if (exitCode === 2 && lines.length > 0 && fatal.length === 0) return refusals(lines.join('\n'))
     throw SourceError.brokenArchive(toDisplay(archive), fatal[0] ?? shortMessage)
   } finally {
+    input.destroy()
     task.stop()
   }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { Database, type RecordFinding, type RecordTableView } from '@nethserver-migrate/esmith-db'
 import { SourceError } from '../errors.js'
-import { byByteOrder, joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { byByteOrder, joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { kindOf, type EntryKind } from '../files/entry-kind.js'
 import {
   parseGroup,
   parsePasswd,
@@ -16,9 +17,6 @@ import { passwordHash, type PasswordHash } from './password-hash.js'
 /** Where an old server keeps its databases. */
 export const DATABASES = 'home/e-smith/db'
 const LANDMARK = `${DATABASES}/configuration`
-
-/** What lies at a path of the source. `link` also where a folder on the way is a link. */
-export type SourceEntryKind = 'missing' | 'file' | 'directory' | 'link' | 'other'
 
 /**
  * The old server, as an extracted backup: read only. Paths are the old absolute ones without the
@@ -141,7 +139,8 @@ export class Source {
     return joinPath(this.directory, path)
   }
 
-  kind(path: Bytes): SourceEntryKind {
+  /** What lies at a path of the source: a link also where a folder on the way is one. */
+  kind(path: Bytes): EntryKind {
     return kindAt(this.directory, path, this.#realFolders)
   }
 
@@ -169,6 +168,15 @@ export class Source {
     return readFileSync(toBuffer(this.path(path)), 'latin1')
   }
 
+  /** Where a symbolic link points, or nothing when there is none, or one on the way to it. */
+  linkTarget(path: Bytes): Bytes | undefined {
+    const full = this.path(path)
+    return this.kind(parentOf(`/${path}`)) === 'directory' &&
+      lstatSync(toBuffer(full), { throwIfNoEntry: false })?.isSymbolicLink()
+      ? readlinkSync(toBuffer(full), 'latin1')
+      : undefined
+  }
+
   #mandatory(name: string): RecordTableView {
     const table = this.database(name)
     if (!table) throw SourceError.missingDatabase(name)
@@ -192,7 +200,7 @@ function subfolders(directory: Bytes): Bytes[] {
 }
 
 /** Looks at each component, so that a link on the way is seen and not followed. */
-function kindAt(directory: Bytes, path: Bytes, realFolders = new Set<Bytes>()): SourceEntryKind {
+function kindAt(directory: Bytes, path: Bytes, realFolders = new Set<Bytes>()): EntryKind {
   const components = path.split('/').filter((part) => part !== '' && part !== '.')
   if (components.includes('..')) return 'link'
   let current = directory
@@ -201,10 +209,9 @@ function kindAt(directory: Bytes, path: Bytes, realFolders = new Set<Bytes>()): 
     const last = index === components.length - 1
     if (!last && realFolders.has(current)) continue
     const stats = lstatSync(toBuffer(current), { throwIfNoEntry: false })
-    if (!stats) return 'missing'
-    if (stats.isSymbolicLink()) return 'link'
-    if (last) return stats.isDirectory() ? 'directory' : stats.isFile() ? 'file' : 'other'
-    if (!stats.isDirectory()) return 'missing'
+    const kind = kindOf(stats)
+    if (last || kind === 'link') return kind
+    if (kind !== 'directory') return 'missing'
     realFolders.add(current)
   }
   return 'directory'

@@ -11,6 +11,7 @@ const plugin = pluginOf(async ({ destination, log }) => {
   ])
   await destination.setPasswords([{ user: 'rossi', hash: '$6$salt$hash' }])
   await destination.configuration.merge('root', { EmailAddress: 'root@acme.com' })
+  await destination.run(['doveadm', 'expunge'], { onOutput: (output) => log.notice(output.trim()) })
   await destination.signalEvent('mail-save')
   log.notice('all done')
 })

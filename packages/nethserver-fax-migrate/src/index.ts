@@ -1,0 +1,22 @@
+import { definePlugin } from '@nethserver-migrate/core'
+import createlinks from '../createlinks.js'
+import { covers, leavesOut } from './coverage.js'
+import { migrateFaxWeb } from './fax-web.js'
+import { migrate } from './migrate.js'
+
+export default definePlugin({
+  name: 'nethserver-fax-migrate',
+  feature: {
+    title: 'Fax server',
+    packages: ['nethserver-hylafax', 'nethserver-fax'],
+    records: ['hylafax', 'hylafax-faxq', 'hylafax-hfaxd'].map((key) => ({
+      database: 'configuration',
+      key,
+    })),
+    inUse: ({ configuration }) => configuration.prop('hylafax', 'status') === 'enabled',
+  },
+  createlinks,
+  actions: { 'nethserver-fax-migrate-faxweb2': migrateFaxWeb, 'nethserver-fax-migrate': migrate },
+  covers,
+  leavesOut,
+})

@@ -1,0 +1,105 @@
+import {
+  maildirRules,
+  toDisplay,
+  type MigrateContext,
+  type OwnerNames,
+  type TransferTree,
+} from '@nethserver-migrate/core'
+import { linkActiveScripts } from './active-scripts.js'
+import { migrateSharedMailboxIndex } from './shared-mailboxes.js'
+import { uniteSubscriptions } from './subscriptions.js'
+
+const VMAIL = '/var/lib/nethserver/vmail'
+const OWNER: OwnerNames = { user: 'vmail', group: 'vmail' }
+
+/** Somebody with a mailbox on the old server, and a place for it on the new one. */
+export interface Mailbox {
+  readonly user: string
+  /** Folder of the source in which `Maildir` and `sieve` lie. */
+  readonly from: string
+  /** Folder of the destination. */
+  readonly to: string
+  readonly owner: OwnerNames
+}
+
+/** Messages, filters and subscriptions of everybody, admin too. Rule: README.md#mailboxes */
+export async function migrateMailboxes(context: MigrateContext): Promise<void> {
+  const { destination, log } = context
+  if (!destination.findUser(OWNER.user))
+    return log.error('the destination has no account vmail: no mailbox is migrated', {
+      code: 'vmail-missing',
+      subject: VMAIL,
+      remedy: 'Install the mail server package, then run the same command again',
+    })
+  const mailboxes = mailboxesOf(context)
+  if (mailboxes.length > 0 && destination.kind(VMAIL) === 'missing')
+    await destination.makeFolder({ to: VMAIL, mode: 0o700, owner: OWNER })
+  await destination.transferTrees(mailboxes.flatMap((mailbox) => transferOf(mailbox, context)))
+  await linkActiveScripts(mailboxes, context)
+  await uniteSubscriptions(mailboxes, context)
+  await migrateSharedMailboxIndex(mailboxes, context)
+}
+
+function mailboxesOf(context: MigrateContext): Mailbox[] {
+  const { source, destination } = context
+  const users = source.accounts.records('user').map(({ key }) => key)
+  return [...users.filter((user) => user !== 'admin'), 'admin']
+    .map((user) => ({
+      user,
+      from: user === 'admin' ? 'home/e-smith' : `home/e-smith/files/users/${user}`,
+      to: destination.mailboxOf(user),
+      owner: OWNER,
+    }))
+    .filter((mailbox) => mayArrive(mailbox, context))
+}
+
+/** Nobody hears of a mailbox that is missing and cannot be missed. */
+function mayArrive({ user, from, to }: Mailbox, { source, destination, log }: MigrateContext) {
+  const shown = toDisplay(user)
+  const maildir = toDisplay(`${from}/Maildir`)
+  const kind = source.kind(`${from}/Maildir`)
+  const known = destination.findUser(user)
+  if (!known || (user !== 'admin' && !destination.isPersonalId(known.uid))) {
+    if (kind !== 'missing')
+      log.error(
+        `user ${shown} ${known ? 'is an account of the system' : 'is unknown'} at the destination: the mail in ${maildir} is not migrated`,
+        {
+          code: 'mailbox-without-user',
+          subject: shown,
+          remedy: 'Make the account, or copy what is still needed by hand; the mail is still there',
+        },
+      )
+    return false
+  }
+  if (
+    user !== 'admin' &&
+    destination.accountsProvider === 'accounts-database' &&
+    destination.accounts.prop(user, 'MailStatus') !== 'enabled'
+  ) {
+    log.warning(`user ${shown} gets no mail at the destination: ${maildir} is not migrated`, {
+      code: 'mailbox-disabled',
+      subject: shown,
+      remedy: `Enable the mailbox (db accounts setprop ${shown} MailStatus enabled), then run the same command again`,
+    })
+    return false
+  }
+  if (kind === 'directory') return true
+  // What an earlier import has moved is not missing.
+  if (kind === 'missing' && destination.kind(`${to}/Maildir`) !== 'missing') return true
+  log.warning(
+    kind === 'missing'
+      ? `user ${shown}: ${maildir} is missing in the source, no mail is migrated`
+      : `user ${shown}: ${maildir} is no folder but a ${kind}, no mail is migrated`,
+    {
+      code: 'mailbox-missing',
+      subject: shown,
+      remedy: 'Extract the whole backup if the user had mail, then run the same command again',
+    },
+  )
+  return source.kind(`${from}/sieve`) === 'directory'
+}
+
+function transferOf({ from, to, owner }: Mailbox, { source }: MigrateContext): TransferTree[] {
+  const only = ['Maildir', 'sieve'].filter((name) => source.kind(`${from}/${name}`) === 'directory')
+  return only.length === 0 ? [] : [{ from, to, owner, only, closed: true, rules: maildirRules }]
+}
