@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net'
+import { addressNumber } from '@nethserver-migrate/core'
 
 /** An IPv4 network. */
 export interface Network {
@@ -12,7 +13,7 @@ export function parseNetwork(text: string): Network | undefined {
   const [address = '', length = '32', ...rest] = text.split('/')
   const mask = maskOf(length)
   if (!isIPv4(address) || mask === undefined || rest.length > 0) return undefined
-  return { address: (toNumber(address) & mask) >>> 0, mask }
+  return { address: (addressNumber(address) & mask) >>> 0, mask }
 }
 
 /** Whether all addresses of a network are in another one. */
@@ -27,10 +28,6 @@ function maskOf(text: string): number | undefined {
   if (/^\d{1,2}$/.test(text))
     return Number(text) <= 32 ? (2 ** 32 - 2 ** (32 - Number(text))) >>> 0 : undefined
   if (!isIPv4(text)) return undefined
-  const mask = toNumber(text)
+  const mask = addressNumber(text)
   return /^1*0*$/.test(mask.toString(2).padStart(32, '0')) ? mask : undefined
-}
-
-function toNumber(address: string): number {
-  return address.split('.').reduce((number, part) => number * 256 + Number(part), 0)
 }

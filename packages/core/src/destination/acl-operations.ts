@@ -89,9 +89,6 @@ interface WantedAcl {
   readonly acl: KnownAcl
 }
 
-/** How setfacl and getfacl see the folder: open as their file number 3, under whatever name. */
-const OPEN_FOLDER = '/proc/self/fd/3/'
-
 /**
  * Restores ACLs and owners with the host's own setfacl, never through a symbolic link and never
  * outside of the folder. Accounts that the destination does not have are left out, with a WARNING
@@ -216,15 +213,13 @@ export class AclOperations {
   async #holds(folder: Bytes, files: readonly WantedAcl[]): Promise<boolean> {
     const { failure, stdout } = await this.#call(folder, [
       'getfacl',
-      ...['--recursive', '--physical', '--numeric', '--no-effective', '--absolute-names'],
-      OPEN_FOLDER,
+      ...['--recursive', '--physical', '--numeric', '--no-effective', '.'],
     ])
     if (failure !== undefined) return false
     const found = new Map(
       stdout.split('\n\n').map((block): [Bytes, readonly Bytes[]] => {
         const [first = '', ...lines] = block.split('\n')
-        const path = unquoted(first.slice('# file: '.length))
-        return [path.slice(OPEN_FOLDER.length).replace(/^\/+/, ''), lines]
+        return [unquoted(first.slice('# file: '.length)), lines]
       }),
     )
     return files.every(({ path, acl }) => {
@@ -243,10 +238,10 @@ export class AclOperations {
     const { failure, output } = await this.#call(
       folder,
       ['setfacl', '--restore=-'],
-      this.#text(folder, files, OPEN_FOLDER, byId),
+      this.#text(folder, files, '', byId),
     )
     if (failure === undefined) return undefined
-    const lines = output.replaceAll(OPEN_FOLDER, '').split('\n').filter(Boolean)
+    const lines = output.split('\n').filter(Boolean)
     const cannotHere =
       failure === 'no such program' || lines.some((line) => line.endsWith('not supported'))
     if (this.#host.kind === 'staged' && cannotHere) return this.#queue(folder, files, since)
@@ -274,7 +269,7 @@ export class AclOperations {
     return error
   }
 
-  /** What setfacl reads. What has become a link since, or has gone, is left out. */
+  /** What setfacl reads, in the folder or with its path in front. What has become a link since, or has gone, is left out. */
   #text(folder: Bytes, files: readonly WantedAcl[], prefix: Bytes, show: Show): Bytes {
     const entryAt = this.#entries(folder)
     return files
@@ -293,7 +288,7 @@ export class AclOperations {
       .join('')
   }
 
-  /** Runs a program that finds the folder open: its name, of whatever bytes, is no argument. */
+  /** Runs a program in the folder. */
   async #call(folder: Bytes, command: readonly string[], input?: Bytes): Promise<ProgramEnd> {
     let directory: number
     try {
@@ -302,7 +297,7 @@ export class AclOperations {
       return { failure: describeError(error).message, output: '', stdout: '' }
     }
     try {
-      return await runProgram(command, { input, files: [directory], env: { LC_ALL: 'C' } })
+      return await runProgram(command, { input, folder: directory, env: { LC_ALL: 'C' } })
     } finally {
       closeSync(directory)
     }
