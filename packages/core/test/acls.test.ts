@@ -494,7 +494,8 @@ describe('where the machine of a staged destination cannot do it', () => {
   ].join('\n')
 
   const tree = { 'a b': '', folder: { directory: true, mode: 0o2770 } } as const
-  const secret = (bed: Testbed) => join(bed.root, 'var/lib/nethserver/migration/secrets/acls-new')
+  const secret = (bed: Testbed) =>
+    join(bed.root, 'var/lib/nethserver/migration/secrets/acls-srv-new')
 
   it.each([
     [
@@ -524,7 +525,7 @@ describe('where the machine of a staged destination cannot do it', () => {
     ])
     expect(changesOf(report)).toMatchObject([{ outcome: 'done', kind: 'acls', files: 2 }])
     expect(readFileSync(queueOf(bed), 'utf8')).toBe(
-      '{"command":["setfacl","--restore=-"],"input":"/var/lib/nethserver/migration/secrets/acls-new"}\n',
+      '{"command":["setfacl","--restore=-"],"input":"/var/lib/nethserver/migration/secrets/acls-srv-new"}\n',
     )
     expect(readFileSync(secret(bed), 'latin1')).toBe(INPUT)
     expect(lstatSync(secret(bed)).mode & 0o777).toBe(0o600)

@@ -10,14 +10,14 @@ import { HALF_MADE, IBAYS, SHARED_FOLDERS, type FilledFolder } from './ibays.js'
 
 /** Fills the shared folders, then makes them real ones. Rule: README.md#migrates */
 export async function commit(context: MigrateContext): Promise<void> {
-  const { accounts } = context.destination
+  const { destination } = context
   const folders = await fillFolders(context)
-  const made: OperationResult[] = []
-  for (const { name } of folders) made.push(await accounts.setType(name, 'ibay'))
-  for (const [index, { name, moved }] of folders.entries())
-    await context.destination.signalEvent('ibay-create', [name], {
-      onlyFor: [...moved, ...made.slice(index, index + 1)],
-    })
+  // All records first: they are written together, before the first event.
+  const changes: OperationResult[][] = []
+  for (const { name, moved } of folders)
+    changes.push([...moved, await destination.accounts.setType(name, 'ibay')])
+  for (const [index, { name }] of folders.entries())
+    await destination.signalEvent('ibay-create', [name], { onlyFor: changes[index] ?? [] })
   await restoreAcls(folders, context)
   reportFoldersWithoutRecord(context)
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, realpathSync, type Stats } from 'node:fs'
 import { describeError, DestinationError, MigrateError } from '../errors.js'
-import { baseName, joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import type { FileView } from '../files/file-view.js'
 import type { Host } from '../host/host.js'
 import { runProgram, type ProgramEnd } from '../host/run-program.js'
@@ -261,7 +261,7 @@ export class AclOperations {
       subject: shown,
     })
     const text = this.#text(folder, files, joinPath('/', folder, '/'), byName)
-    const secretInput = { name: `acls-${baseName(folder)}`, content: () => text }
+    const secretInput = { name: `acls${folder.replace(/\//g, '-')}`, content: () => text }
     const [error] = await this.#performTasks(
       [{ command: ['setfacl', '--restore=-'], secretInput }],
       since,
@@ -269,7 +269,10 @@ export class AclOperations {
     return error
   }
 
-  /** What setfacl reads, in the folder or with its path in front. What has become a link since, or has gone, is left out. */
+  /**
+   * What setfacl reads, in the folder or with its path in front. A file that has become a link
+   * since, or has gone, is left out.
+   */
   #text(folder: Bytes, files: readonly WantedAcl[], prefix: Bytes, show: Show): Bytes {
     const entryAt = this.#entries(folder)
     return files
