@@ -18,6 +18,7 @@ const PROGRAMS = {
   rsync: 'rsync',
   setfacl: 'acl',
   tar: 'tar',
+  tdbtool: 'tdb-tools',
   xz: 'xz-utils',
 }
 

@@ -12,19 +12,25 @@ export { createlinks, type Createlinks, type EventLinks } from './plugin/createl
 export { firstOfEachSpelling } from './plugin/first-of-each-spelling.js'
 export { importable } from './plugin/importable.js'
 export { accountNameProblem, isReservedAccount } from './plugin/account-names.js'
+export { isNetbiosName } from './plugin/netbios-name.js'
 export type { Coverage, LeftOut, LeftOutReason } from './plugin/coverage.js'
 export { toDisplay, toText, trimBlanks, type Bytes } from './files/bytes.js'
 export { splitNames } from './source/account-files.js'
 export type { PasswordHash } from './source/password-hash.js'
+export { sambaSecrets, type SambaSecrets } from './source/samba-secrets.js'
+export type { SmbpasswdEntry } from './source/smbpasswd.js'
 export type { Source, SourceEntryKind } from './source/source.js'
 export type { AccountsProvider } from './destination/accounts-provider.js'
 export type {
   AccountResult,
+  ExpectedGroup,
+  ExpectedUser,
   NewGroup,
   NewPassword,
   NewUser,
 } from './destination/account-operations.js'
 export type { CommandOptions, Destination, EventOptions } from './destination/destination.js'
+export type { Part, SignalFor, Step } from './destination/live-operations.js'
 export type { DestinationDatabase } from './destination/destination-database.js'
 export type {
   CopyFile,

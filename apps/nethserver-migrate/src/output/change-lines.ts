@@ -55,7 +55,9 @@ function describe(change: Change, mark: string): string[] {
         `  event      ${[change.event, ...change.args].join(' ')}${change.repeated ? ' (again)' : ''}${mark}`,
       ]
     case 'command':
-      return [`  command    ${change.command.join(' ')}${mark}`]
+      return [
+        `  command    ${change.command.join(' ')}${change.about ? `: ${change.about}` : ''}${mark}`,
+      ]
   }
 }
 

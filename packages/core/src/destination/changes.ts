@@ -51,7 +51,12 @@ export type Change =
       /** A kill left it open whether the event had run: it was signalled again. */
       readonly repeated?: true
     }
-  | { readonly kind: 'command'; readonly command: readonly string[] }
+  | {
+      readonly kind: 'command'
+      readonly command: readonly string[]
+      /** What it reads about on standard input, in words. */
+      readonly about?: string
+    }
 
 /** A change, whose it is, and what became of it. */
 export interface ReportedChange {
@@ -74,7 +79,7 @@ export function subjectOf(change: Change): string {
     case 'event':
       return [change.event, ...change.args].join(' ')
     case 'command':
-      return change.command.join(' ')
+      return change.about ?? change.command.join(' ')
     case 'tree':
     case 'file':
     case 'folder':

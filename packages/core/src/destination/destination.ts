@@ -8,6 +8,8 @@ import type { Source } from '../source/source.js'
 import {
   AccountOperations,
   type AccountResult,
+  type ExpectedGroup,
+  type ExpectedUser,
   type NewGroup,
   type NewPassword,
   type NewUser,
@@ -23,6 +25,7 @@ import {
   type TransferTree,
   type WriteFile,
 } from './file-operations.js'
+import { LiveOperations, type Part, type SignalFor, type Step } from './live-operations.js'
 import type { OperationResult } from './operation.js'
 import type { OperationRunner } from './operation-runner.js'
 
@@ -51,12 +54,16 @@ export class Destination {
   readonly #runner: OperationRunner
   readonly #files: FileOperations
   readonly #databases = new Map<string, DestinationDatabase>()
+  readonly #liveOperations: LiveOperations
   #accountOperations: AccountOperations | undefined
 
   constructor(host: Host, runner: OperationRunner, source: Source, transfer: TransferMode) {
     this.#host = host
     this.#runner = runner
     this.#files = new FileOperations({ host, runner, source, view: new FileView(), transfer })
+    this.#liveOperations = new LiveOperations(runner, (tasks, since) =>
+      this.#performTasks(tasks, since),
+    )
   }
 
   get configuration(): DestinationDatabase {
@@ -122,6 +129,20 @@ export class Destination {
     return this.#accountsWorld.createGroups(groups)
   }
 
+  /**
+   * Makes users known that steps before have made, or will make when the queue of a staged
+   * destination is replayed. One that a live host does not have is a failed operation.
+   * docs/accounts.md#expected
+   */
+  async expectUsers(users: readonly ExpectedUser[]): Promise<AccountResult[]> {
+    return this.#accountsWorld.expectUsers(users)
+  }
+
+  /** The same for groups. */
+  async expectGroups(groups: readonly ExpectedGroup[]): Promise<AccountResult[]> {
+    return this.#accountsWorld.expectGroups(groups)
+  }
+
   /** Sets passwords from hashes, as one batch; one that an import set before is left alone. */
   async setPasswords(passwords: readonly NewPassword[]): Promise<OperationResult[]> {
     return this.#accountsWorld.setPasswords(passwords)
@@ -182,6 +203,29 @@ export class Destination {
     return this.#live({ command }, onlyFor, secretInput)
   }
 
+  /**
+   * Events and programs that belong together, in order and once: a step is left out when one before
+   * it failed, and the next import takes all of them again until they have all succeeded.
+   * @param name what they do, in a few words: tells them from other steps of the action.
+   */
+  async runTogether(name: string, steps: readonly Step[]): Promise<OperationResult> {
+    return this.#liveOperations.runTogether(name, steps)
+  }
+
+  /**
+   * Runs one program for many: it reads a part about each on standard input, and each is read
+   * once. When it fails, halves of the parts are tried until those that it fails for are alone, so it
+   * must bear to read a part again.
+   */
+  async runForEach(command: readonly string[], parts: readonly Part[]): Promise<OperationResult[]> {
+    return this.#liveOperations.runForEach(command, parts)
+  }
+
+  /** Signals an event for many, each as {@link signalEvent} does, together. */
+  async signalForEach(event: string, signals: readonly SignalFor[]): Promise<OperationResult[]> {
+    return this.#liveOperations.signalForEach(event, signals)
+  }
+
   async #live(
     task: { event: string; args: readonly string[] } | { command: readonly string[] },
     onlyFor: readonly OperationResult[] | undefined,
@@ -189,11 +233,7 @@ export class Destination {
   ): Promise<OperationResult> {
     const key = `event:${this.#runner.action}:${JSON.stringify(task)}`
     await this.#runner.commitRecords()
-    const changed = this.#runner.changedSince(
-      key,
-      onlyFor?.map((result) => result.key),
-    )
-    const holds = !changed && (onlyFor !== undefined || this.#runner.doneAt(key) > 0)
+    const holds = this.#runner.isApplied(key, onlyFor)
     const repeated = this.#host.kind === 'nethserver' && this.#runner.leftOpen(key)
     const change =
       'event' in task

@@ -26,6 +26,14 @@ export class HostCommandError extends MigrateError {
     )
   }
 
+  static leftOut(command: string, together: string) {
+    return new HostCommandError(
+      'STEP_LEFT_OUT',
+      `${command}: left out, a step before it failed (${together})`,
+      'mend what the first error says, then run the same command again: all steps are taken anew',
+    )
+  }
+
   static noSuchEvent(event: string) {
     return new HostCommandError(
       'EVENT_MISSING',
@@ -76,8 +84,17 @@ export class NethServerHost implements Host {
 
   async perform(tasks: readonly HostTask[]): Promise<(Error | undefined)[]> {
     const results: (Error | undefined)[] = []
-    for (const task of tasks)
-      results.push(await ('event' in task ? this.#signal(task) : this.#run(task)))
+    const failed = new Set<string>()
+    for (const task of tasks) {
+      const { together, always } = task
+      if (together !== undefined && failed.has(together) && !always) {
+        results.push(HostCommandError.leftOut(describeTask(task), together))
+        continue
+      }
+      const error = await ('event' in task ? this.#signal(task) : this.#run(task))
+      if (error && together !== undefined) failed.add(together)
+      results.push(error)
+    }
     return results
   }
 
@@ -116,6 +133,12 @@ export class NethServerHost implements Host {
     })
     return exitCode === 0 ? [...parse(stdout.toString('latin1')).entries.values()][0] : undefined
   }
+}
+
+function describeTask(task: HostTask): string {
+  return 'event' in task
+    ? ['signal-event', task.event, ...task.args].join(' ')
+    : task.command.join(' ')
 }
 
 async function run(command: readonly string[], input?: Bytes): Promise<Error | undefined> {
