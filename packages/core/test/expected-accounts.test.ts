@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { temporaryFolder, testbed, type Testbed } from '@nethserver-migrate/testkit'
+import { programs, temporaryFolder, testbed, type Testbed } from '@nethserver-migrate/testkit'
 import { AccountOperations } from '../src/destination/account-operations.js'
 import { DestinationDatabase } from '../src/destination/destination-database.js'
 import { OperationRunner } from '../src/destination/operation-runner.js'
@@ -11,7 +11,6 @@ import { actionLog } from '../src/report/log.js'
 import { Interruption } from '../src/run/interruption.js'
 import { forgetAfter } from './helpers/journal-lines.js'
 import { pluginOf } from './helpers/plugin-of.js'
-import { programs } from './helpers/programs.js'
 
 const AD = 'sssd=service|Provider|ad\nnsdc=service|status|enabled\n'
 

@@ -1,9 +1,16 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { filesHolding, temporaryFolder, testbed } from '@nethserver-migrate/testkit'
+import {
+  filesHolding,
+  programs,
+  recording,
+  temporaryFolder,
+  testbed,
+} from '@nethserver-migrate/testkit'
 import { LiveOperations, type Part } from '../src/destination/live-operations.js'
 import type { Destination } from '../src/destination/destination.js'
+import type { OperationResult } from '../src/destination/operation.js'
 import { OperationRunner } from '../src/destination/operation-runner.js'
 import { NethServerHost } from '../src/host/nethserver-host.js'
 import { Journal } from '../src/journal/journal.js'
@@ -12,7 +19,6 @@ import { actionLog } from '../src/report/log.js'
 import { Interruption } from '../src/run/interruption.js'
 import { forgetAfter, journalOf, queueOf } from './helpers/journal-lines.js'
 import { pluginOf } from './helpers/plugin-of.js'
-import { programs, recording } from './helpers/programs.js'
 
 const NAME = 'nethserver-test-migrate'
 
@@ -211,8 +217,8 @@ describe('a program for many', () => {
     const outcomes = (result as { outcome: string }[]).map(({ outcome }) => outcome)
     expect(names.filter((_, index) => outcomes[index] === 'failed')).toEqual(['user7', 'user63'])
     expect(said).toEqual([
-      'COMMAND_FAILED ldapmodify -c: exit status 32 (no user7 or user63)',
-      'COMMAND_FAILED ldapmodify -c: exit status 32 (no user7 or user63)',
+      'COMMAND_FAILED user user7: ldapmodify -c: exit status 32 (no user7 or user63)',
+      'COMMAND_FAILED user user63: ldapmodify -c: exit status 32 (no user7 or user63)',
     ])
     expect(calls().length).toBeLessThan(50)
 
@@ -237,7 +243,7 @@ describe('an event for many', () => {
     const bed = testbed()
     const plugin = (...changed: string[]) =>
       acting(async (destination) => {
-        const results = []
+        const results: OperationResult[] = []
         for (const name of USERS)
           results.push(
             await destination.configuration.merge(

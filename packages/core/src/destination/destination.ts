@@ -186,6 +186,11 @@ export class Destination {
     return this.#files.readFile(path)
   }
 
+  /** What lies in a folder of the destination, in byte order, or nothing when there is no such folder. */
+  list(path: Bytes): Bytes[] | undefined {
+    return this.#files.list(path)
+  }
+
   /** Applies what was imported: the event's actions run (or are queued) once per change. */
   async signalEvent(
     event: string,

@@ -13,7 +13,15 @@ import {
   type Stats,
 } from 'node:fs'
 import { DestinationError, SourceError } from '../errors.js'
-import { baseName, joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import {
+  baseName,
+  byByteOrder,
+  joinPath,
+  parentOf,
+  toBuffer,
+  toDisplay,
+  type Bytes,
+} from '../files/bytes.js'
 import { writeDurably } from '../files/durable-write.js'
 import type { FileView } from '../files/file-view.js'
 import { makeFolder } from '../files/make-folder.js'
@@ -225,6 +233,12 @@ export class FileOperations {
     return this.#view.lstat(full)?.isFile()
       ? readFileSync(toBuffer(this.#view.real(full)), 'latin1')
       : undefined
+  }
+
+  list(path: Bytes): Bytes[] | undefined {
+    const folder = toBuffer(this.#insideFolder(path))
+    if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return undefined
+    return readdirSync(folder, { encoding: 'latin1' }).sort(byByteOrder)
   }
 
   async #transferBatch(requests: readonly TransferTree[]): Promise<OperationResult[]> {

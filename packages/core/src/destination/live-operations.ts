@@ -1,3 +1,4 @@
+import { describeError, MigrateError } from '../errors.js'
 import { baseName, toText, type Bytes } from '../files/bytes.js'
 import type { Host, HostTask } from '../host/host.js'
 import type { OperationResult } from './operation.js'
@@ -105,7 +106,7 @@ export class LiveOperations {
     if (!error) return parts.map(() => undefined)
     // A program that fails with nothing to read fails whatever it reads.
     if (parts.length === 1 || (await this.#readBy(command, [], since)))
-      return parts.map(() => error)
+      return parts.map(({ about }) => failedFor(about, error))
     const half = Math.ceil(parts.length / 2)
     return [
       ...(await this.#feed(command, parts.slice(0, half), since)),
@@ -125,6 +126,12 @@ export class LiveOperations {
     const [error] = await this.#performTasks([{ command, secretInput }], since)
     return error
   }
+}
+
+/** The name of whom it is about stands in the log, too. */
+function failedFor(about: string, error: Error): Error {
+  const { code, message, remedy } = describeError(error)
+  return new MigrateError(code, `${about}: ${message}`, remedy)
 }
 
 function describeStep(step: Step) {
