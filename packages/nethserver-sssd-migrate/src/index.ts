@@ -5,20 +5,20 @@ import { migrate } from './migrate.js'
 export default definePlugin({
   name: 'nethserver-sssd-migrate',
   feature: {
-    title: 'Sssd',
+    title: 'Accounts provider',
     packages: ['nethserver-sssd'],
     records: [{ database: 'configuration', key: 'sssd' }],
-    inUse: ({ configuration }) => configuration.prop('sssd', 'status') === 'enabled',
+    inUse: ({ configuration }) => configuration.prop('smb', 'ServerRole') === 'PDC',
   },
   createlinks,
   actions: { 'nethserver-sssd-migrate': migrate },
-  covers: [{ database: 'configuration', key: 'sssd', becomes: 'configuration/sssd' }],
-  leavesOut: [
+  covers: [
     {
       database: 'configuration',
-      key: 'sssd',
-      props: ['TCPPort', 'TCPPorts', 'UDPPort', 'UDPPorts'],
-      reason: 'never-imported',
+      key: 'smb',
+      props: ['ServerRole', 'Workgroup'],
+      becomes: 'configuration/sssd Workgroup',
     },
   ],
+  leavesOut: [],
 })
