@@ -10,6 +10,7 @@ export {
 } from './plugin/define-plugin.js'
 export { createlinks, type Createlinks, type EventLinks } from './plugin/createlinks.js'
 export { firstOfEachSpelling } from './plugin/first-of-each-spelling.js'
+export { homeTransfers, OLD_HOMES } from './plugin/home-transfers.js'
 export { importable } from './plugin/importable.js'
 export { accountNameProblem, isReservedAccount } from './plugin/account-names.js'
 export { isNetbiosName } from './plugin/netbios-name.js'

@@ -21,8 +21,10 @@ export interface LiveHostOptions {
 
 /** A live NethServer in a namespace of its own; its programs are those on the search path. */
 export interface LiveHost {
+  /** Where its `/var/lib` really lies. */
+  readonly varLib: string
   /** Imports with the plugin of a test's package. */
-  import(source: string): Report
+  import(source: string, pluginOptions?: readonly string[]): Report
   /** One record of the host, or nothing. */
   record(database: string, key: string): string | undefined
 }
@@ -53,10 +55,11 @@ export function liveHost(
     )
   if (inside(['true']).status !== 0) context.skip('unshare(1) may not make mounts here')
   return {
-    import(source) {
+    varLib,
+    import(source, pluginOptions = []) {
       const plugin = join(process.cwd(), 'src/index.ts')
       const { status, stdout, stderr } = inside([
-        ...[process.execPath, '--import', 'tsx', IMPORT, plugin, source],
+        ...[process.execPath, '--import', 'tsx', IMPORT, plugin, source, ...pluginOptions],
       ])
       if (status !== 0) throw new Error(`the import ended with ${status}: ${stderr}`)
       return JSON.parse(stdout) as Report

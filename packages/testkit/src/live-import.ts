@@ -9,7 +9,7 @@ import {
   type Plugin,
 } from '@nethserver-migrate/core/runner'
 
-const [, , path = '', source = ''] = process.argv
+const [, , path = '', source = '', ...pluginOptions] = process.argv
 const { default: plugin } = (await import(pathToFileURL(path).href)) as { default: Plugin }
 
 const { report } = await runImport({
@@ -18,6 +18,7 @@ const { report } = await runImport({
   mode: 'apply',
   plugins: [plugin],
   only: [plugin.name],
+  pluginOptions,
   progress: noProgress,
   interruption: new Interruption(),
   onFinding: () => undefined,
