@@ -31,7 +31,7 @@ export async function migrateHomes(
   for (const name of users) {
     const home = destination.homeOf(name)
     if (changed.has(home))
-      log.notice(`the files of ${name} are in ${home}`, { code: 'home-migrated', subject: home })
+      log.notice(`home of ${name}: ${home}`, { code: 'home-migrated', subject: home })
   }
   const domain = destination.configuration.type('DomainName') ?? ''
   await destination.runForEach(

@@ -24,7 +24,7 @@ export async function migrate(context: MigrateContext): Promise<void> {
   const domain = readOldDomain(role, context)
   if (!domain) return
   log.notice(
-    `accounts of the old server, with the Samba role ${role}, make the domain ${domain.realm}`,
+    `the old server had the Samba role ${role}: its accounts become those of the domain ${domain.realm}`,
     {
       code: 'domain-upgraded',
       subject: domain.realm,

@@ -1,8 +1,4 @@
-import {
-  type MigrateContext,
-  type OperationResult,
-  type Step,
-} from '@nethserver-migrate/core'
+import { type MigrateContext, type OperationResult, type Step } from '@nethserver-migrate/core'
 import { CONTAINER, inContainer } from './container.js'
 import type { OldGroup } from './old-accounts.js'
 import type { OldDomain } from './old-domain.js'
@@ -76,7 +72,7 @@ export async function upgrade(domain: OldDomain, context: MigrateContext): Promi
     )
     return false
   }
-  log.notice(`what the new domain was before is in ${archive}`, {
+  log.notice(`the archive of what the new domain was before: ${archive}`, {
     code: 'domain-state-saved',
     subject: archive,
     remedy: 'Remove it when everybody can log on',
@@ -89,7 +85,7 @@ export async function upgrade(domain: OldDomain, context: MigrateContext): Promi
 async function mayReplace({ destination, log, options }: MigrateContext): Promise<boolean> {
   if (options.has('replace-domain')) return true
   const { outcome } = await destination.runTogether(TOGETHER, [
-    { command: inContainer('sh', '-c', NO_OTHER_USERS) },
+    { command: inContainer('sh', '-c', NO_OTHER_USERS), about: 'users of the new domain' },
   ])
   if (outcome !== 'failed') return true
   log.followUp('the new domain may have users of its own by now: it is left as it is', {
@@ -176,14 +172,20 @@ function forgetState(): Step[] {
 
 /** Whatever password the upgrade has given to administrator, nobody can use it: it is locked, too. */
 function makeAccounts({ groups }: OldDomain): Step[] {
-  const user = (...words: readonly string[]) => inContainer('samba-tool', 'user', ...words)
-  const run = (text: string, ...words: readonly string[]) =>
-    inContainer('sh', '-c', text, 'ensure', ...words)
+  const step = (about: string, ...command: readonly string[]): Step => ({
+    command: inContainer(...command),
+    about,
+  })
   return [
-    { command: user('setpassword', 'administrator', '--random-password') },
-    { command: user('disable', 'administrator') },
-    { command: run(ENSURE_ADMIN) },
-    ...groups.map(({ name, members }) => ({ command: run(ENSURE_GROUP, name, members.join(',')) })),
+    step(
+      'a password for administrator that nobody knows',
+      ...['samba-tool', 'user', 'setpassword', 'administrator', '--random-password'],
+    ),
+    step('lock administrator', 'samba-tool', 'user', 'disable', 'administrator'),
+    step('admin among the domain admins', 'sh', '-c', ENSURE_ADMIN),
+    ...groups.map(({ name, members }) =>
+      step(`group ${name}`, 'sh', '-c', ENSURE_GROUP, 'ensure', name, members.join(',')),
+    ),
   ]
 }
 

@@ -74,7 +74,7 @@ export async function takeOverSid({ destination }: MigrateContext, sid: string):
     { command: ['net', 'setdomainsid', sid] },
     { command: ['net', 'setlocalsid', sid] },
     // Last: as long as the old entries are there, Samba can be started as it was.
-    { command: ['sh', '-c', FORGET_DOMAINS] },
+    { command: ['sh', '-c', FORGET_DOMAINS], about: 'forget old domains of the directory' },
     ...enabled.map((name): Step => ({ ...service(name, 'start'), always: true })),
   ])
   if (outcome === 'failed') return false

@@ -1,5 +1,10 @@
 import { colours } from './colours.js'
-import type { Change, PropChange, Report } from '@nethserver-migrate/core/runner'
+import {
+  commandText,
+  type Change,
+  type PropChange,
+  type Report,
+} from '@nethserver-migrate/core/runner'
 import { count, formatBytes } from './sizes.js'
 
 /** Everything a run would change, or has changed, grouped by action; one or more lines a change. */
@@ -56,7 +61,7 @@ function describe(change: Change, mark: string): string[] {
       ]
     case 'command':
       return [
-        `  command    ${change.command.join(' ')}${change.about ? `: ${change.about}` : ''}${mark}`,
+        `  command    ${change.about ? `${change.about}: ` : ''}${commandText(change.command)}${mark}`,
       ]
   }
 }

@@ -1,3 +1,5 @@
+import { commandText } from '../host/command-text.js'
+
 /** What became of an action or an operation; the same closed set everywhere. */
 export type Outcome = 'done' | 'unchanged' | 'skipped' | 'failed' | 'pending'
 
@@ -54,7 +56,7 @@ export type Change =
   | {
       readonly kind: 'command'
       readonly command: readonly string[]
-      /** What it reads about on standard input, in words. */
+      /** What it does, or whom it is about, in words. */
       readonly about?: string
     }
 
@@ -79,7 +81,7 @@ export function subjectOf(change: Change): string {
     case 'event':
       return [change.event, ...change.args].join(' ')
     case 'command':
-      return change.about ?? change.command.join(' ')
+      return change.about ?? commandText(change.command)
     case 'tree':
     case 'file':
     case 'folder':

@@ -236,7 +236,7 @@ export class FileOperations {
   }
 
   list(path: Bytes): Bytes[] | undefined {
-    const folder = toBuffer(this.#insideFolder(path))
+    const folder = toBuffer(this.#inside(path))
     if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return undefined
     return readdirSync(folder, { encoding: 'latin1' }).sort(byByteOrder)
   }

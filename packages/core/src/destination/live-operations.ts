@@ -7,7 +7,11 @@ import type { OperationRunner } from './operation-runner.js'
 /** One of several steps that belong together. */
 export type Step = (
   | { readonly event: string; readonly args?: readonly Bytes[] }
-  | { readonly command: readonly string[] }
+  | {
+      readonly command: readonly string[]
+      /** What it does, where the command itself does not tell people. */
+      readonly about?: string
+    }
 ) & {
   /** Taken even when one before it failed: what was stopped is started again. */
   readonly always?: true
@@ -43,18 +47,22 @@ export class LiveOperations {
   async runTogether(name: string, steps: readonly Step[]): Promise<OperationResult> {
     const operations = steps.map((step) => {
       const { change, events, task } = describeStep(step)
-      const key = `event:${this.#runner.action}:${name}:${JSON.stringify(change)}`
+      const key = `event:${this.#runner.action}:${name}:${JSON.stringify(task)}`
       const ends = step.always ? { always: step.always } : {}
       return { key, change, events, task: { ...task, together: name, ...ends } }
     })
     const holds = operations.every(({ key }) => this.#runner.doneAt(key) > 0)
     const results = await this.#runner.perform(
       operations.map((operation) => ({ ...operation, holds })),
-      (batch, since) =>
-        this.#performTasks(
+      async (batch, since) => {
+        const errors = await this.#performTasks(
           batch.map(({ task }) => task),
           since,
-        ),
+        )
+        return batch.map(({ change }, index) =>
+          failedFor('about' in change ? change.about : undefined, errors[index]),
+        )
+      },
     )
     const last = results[results.length - 1] ?? { outcome: 'unchanged', key: '' }
     return results.find(({ outcome }) => outcome === 'failed') ?? last
@@ -128,16 +136,18 @@ export class LiveOperations {
   }
 }
 
-/** The name of whom it is about stands in the log, too. */
-function failedFor(about: string, error: Error): Error {
+/** What, or whom, it is about stands in the log, too. */
+function failedFor(about: string | undefined, error: Error | undefined): Error | undefined {
+  if (!error || about === undefined) return error
   const { code, message, remedy } = describeError(error)
   return new MigrateError(code, `${about}: ${message}`, remedy)
 }
 
 function describeStep(step: Step) {
   if ('command' in step) {
-    const { command } = step
-    return { change: { kind: 'command' as const, command }, events: [], task: { command } }
+    const { command, about } = step
+    const change = { kind: 'command' as const, command, ...(about === undefined ? {} : { about }) }
+    return { change, events: [], task: { command } }
   }
   const { event } = step
   const args = (step.args ?? []).map(toText)

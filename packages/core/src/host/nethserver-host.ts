@@ -9,6 +9,7 @@ import {
   type GroupEntry,
   type PasswdEntry,
 } from '../source/account-files.js'
+import { commandText } from './command-text.js'
 import { runProgram } from './run-program.js'
 import { secretPath } from './state-folder.js'
 import type { Host, HostTask, SecretInput } from './host.js'
@@ -138,14 +139,14 @@ export class NethServerHost implements Host {
 function describeTask(task: HostTask): string {
   return 'event' in task
     ? ['signal-event', task.event, ...task.args].join(' ')
-    : task.command.join(' ')
+    : commandText(task.command)
 }
 
 async function run(command: readonly string[], input?: Bytes): Promise<Error | undefined> {
   const { failure, output } = await runProgram(command, { input })
   return failure === undefined
     ? undefined
-    : HostCommandError.failed(command.join(' '), failure, output)
+    : HostCommandError.failed(commandText(command), failure, output)
 }
 
 function writeSecret({ name, content }: SecretInput): Bytes {
