@@ -22,6 +22,9 @@ found=$(ldapsearch -Q -LLL -Y EXTERNAL -H ldapi:/// -b dc=directory,dc=nh '(obje
 printf '%s\\n' "$found" >>/var/lib/nethserver/migration/sambaDomain.ldif || exit
 printf '%s\\n' "$found" | sed -n 's/^dn: //p' | ldapdelete -Q -Y EXTERNAL -H ldapi:///`
 
+/** Samba makes the entry of its domain anew, and says what SID it has then; $1 is the one it should have. */
+const READ_BACK = 'net getdomainsid | grep -qF -e "is: $1"'
+
 /** The SID of the old domain; says so when nobody can know it. Rule: README.md#domain */
 export function domainSid(workgroup: string, { source, log }: MigrateContext): string | undefined {
   const secrets = sambaSecrets(source)
@@ -73,8 +76,9 @@ export async function takeOverSid({ destination }: MigrateContext, sid: string):
     ...enabled.map((name) => service(name, 'stop')),
     { command: ['net', 'setdomainsid', sid] },
     { command: ['net', 'setlocalsid', sid] },
-    // Last: as long as the old entries are there, Samba can be started as it was.
+    // As long as the old entries are there, Samba can be started as it was.
     { command: ['sh', '-c', FORGET_DOMAINS], about: 'forget old domains of the directory' },
+    { command: ['sh', '-c', READ_BACK, 'read-back', sid], about: 'read the SID back' },
     ...enabled.map((name): Step => ({ ...service(name, 'start'), always: true })),
   ])
   if (outcome === 'failed') return false

@@ -65,6 +65,7 @@ describe('a domain controller on a NethServer 6', () => {
       SET_SID,
       `run: net setlocalsid ${SID}`,
       'run: sh -c umask 077',
+      `run: sh -c net getdomainsid | grep -qF -e "is: $1" read-back ${SID}`,
       'run: service smb start',
       'run: service nmb start',
       'run: service winbind start',
@@ -307,6 +308,8 @@ describe('the queue of a domain, replayed', () => {
     ]
     return programs({
       ...Object.fromEntries(names.map((name) => [name, recording(body)])),
+      net: recording(`${body}
+test "$1" = getdomainsid && echo "SID for domain ACME is: ${SID}"; true`),
       ldapsearch: recording(`${body}
 printf 'dn: sambaDomainName=NS,dc=directory,dc=nh\\nsambaNextRid: 1004\\n\\ndn: sambaDomainName=ACME,dc=directory,dc=nh\\n\\n'`),
     })
@@ -321,11 +324,12 @@ printf 'dn: sambaDomainName=NS,dc=directory,dc=nh\\nsambaNextRid: 1004\\n\\ndn: 
     const done = words(programs)
     const search =
       'ldapsearch -Q -LLL -Y EXTERNAL -H ldapi:/// -b dc=directory,dc=nh (objectClass=sambaDomain)'
-    expect(done.slice(5, 9)).toEqual([
+    expect(done.slice(5, 10)).toEqual([
       `net setdomainsid ${SID}`,
       `net setlocalsid ${SID}`,
       search,
       'ldapdelete -Q -Y EXTERNAL -H ldapi:///',
+      'net getdomainsid',
     ])
     const forgotten = programs.calls().find(({ argv }) => argv[0] === 'ldapdelete')
     expect(forgotten?.stdin).toBe(
@@ -336,7 +340,7 @@ printf 'dn: sambaDomainName=NS,dc=directory,dc=nh\\nsambaNextRid: 1004\\n\\ndn: 
     )
   })
 
-  it.each(['"net setlocalsid"*', 'ldapsearch*', '"service nmb stop"'])(
+  it.each(['"net setlocalsid"*', 'ldapsearch*', '"service nmb stop"', '"net getdomainsid"'])(
     'starts the services again when this fails: %s',
     async (fails) => {
       const t = domainController()
@@ -346,7 +350,8 @@ printf 'dn: sambaDomainName=NS,dc=directory,dc=nh\\nsambaNextRid: 1004\\n\\ndn: 
       expect(words(programs).filter((one) => one.startsWith('service'))).toEqual(
         expect.arrayContaining(['service smb start', 'service nmb start', 'service winbind start']),
       )
-      expect(words(programs)).not.toContain('ldapdelete -Q -Y EXTERNAL -H ldapi:///')
+      if (!fails.includes('getdomainsid'))
+        expect(words(programs)).not.toContain('ldapdelete -Q -Y EXTERNAL -H ldapi:///')
     },
   )
 

@@ -32,6 +32,8 @@ function live(context: TestContext, fails: string) {
         'signal-event',
       ].map((name) => [name, recording(body)]),
     ),
+    net: recording(`${body}
+test "$1" = getdomainsid && echo "SID for domain ACME is: ${SID}"; true`),
     ldapmodify: recording(
       'case "$input" in *"uid=bruno,"*) echo "no such object"; exit 32 ;; esac',
     ),
@@ -87,6 +89,7 @@ describe('a domain on a live NethServer 6', () => {
       'follow-up check-samba-role configuration/smb',
       `error COMMAND_FAILED net setlocalsid ${SID}`,
       'error STEP_LEFT_OUT forget old domains of the directory',
+      'error STEP_LEFT_OUT read the SID back',
     ])
     const once = [
       'service smb stop',
