@@ -189,6 +189,14 @@ describe('a program for many', () => {
     expect(bed.file(`${folder}/ldapmodify-user-bruno`)).toBe('bruno: PLANTED\n')
   })
 
+  it('may belong to steps without which a replay leaves it out', async () => {
+    const bed = testbed()
+    await bed.run(
+      acting((to) => to.runForEach(LDAP, parts('anna'), { together: 'move the domain' })),
+    )
+    expect(queued(bed)).toEqual([expect.stringMatching(/"together":"move the domain"}$/)])
+  })
+
   it('stands in the queue once when a run is killed behind it', async () => {
     const bed = testbed()
     const plugin = acting((to) => to.runForEach(LDAP, parts('anna', 'bruno')))

@@ -1,7 +1,7 @@
 import { toDisplay, trimBlanks, type MigrateContext } from '@nethserver-migrate/core'
 import { migrateHomes } from './homes.js'
 import { readOldDomain } from './old-domain.js'
-import { expectAccounts, upgrade } from './upgrade.js'
+import { expectAccounts, finishAccounts, upgrade } from './upgrade.js'
 
 /** The old domain becomes that of the local Active Directory. Rule: README.md#migrates */
 export async function migrate(context: MigrateContext): Promise<void> {
@@ -31,6 +31,7 @@ export async function migrate(context: MigrateContext): Promise<void> {
     },
   )
   if (!(await upgrade(domain, context))) return
+  await finishAccounts(domain, context)
   const users = await expectAccounts(domain, context)
   await migrateHomes(users, context)
 }

@@ -1,5 +1,6 @@
 import {
   accountNameProblem,
+  isNetbiosName,
   isReservedAccount,
   splitNames,
   toDisplay,
@@ -64,8 +65,10 @@ function mayJoin({ name }: SmbpasswdEntry, { source, log }: MigrateContext): boo
   }
   if (name !== 'admin' && isReservedAccount(name))
     return left('the name is reserved for the system', 'reserved-account')
-  if (accountNameProblem(name.replace(/\$$/, '').toLowerCase(), MAXIMUM_LENGTH))
-    return left('no account can have this name', 'account-name-invalid')
+  const isName = name.endsWith('$')
+    ? isNetbiosName(name.slice(0, -1))
+    : accountNameProblem(name.toLowerCase(), MAXIMUM_LENGTH) === undefined
+  if (!isName) return left('no account can have this name', 'account-name-invalid')
   // Samba asks the system for each account that it reads.
   return source.passwd?.entries.has(name)
     ? true

@@ -19,9 +19,12 @@ others=$(printf '%s\\n' "$users" | grep -vixE 'administrator|admin|guest|krbtgt|
 const ENSURE_ADMIN = `samba-tool user list | grep -qixF admin || samba-tool user create admin --random-password || exit
 samba-tool group addmembers 'Domain Admins' admin`
 
-/** $1 is the group, $2 its members: what the upgrade itself has made of them is left as it is. */
-const ENSURE_GROUP = `samba-tool group list | grep -qixF -e "$1" || samba-tool group add "$1" || exit
-[ -z "$2" ] || samba-tool group addmembers "$1" "$2"`
+/** Reads lines of group and members; what the upgrade itself has made of them stays. */
+const ENSURE_GROUPS = `while IFS='\t' read -r group members; do
+{ samba-tool group list | grep -qixF -e "$group" || samba-tool group add "$group"; } </dev/null &&
+{ [ -z "$members" ] || samba-tool group addmembers "$group" "$members"; } </dev/null || failed=1
+done
+exit "\${failed:-0}"`
 
 /**
  * Makes the domain anew from what the old Samba knew, with a copy of its state first; false when it
@@ -48,22 +51,11 @@ export async function upgrade(domain: OldDomain, context: MigrateContext): Promi
     ...forgetState(),
     { event: 'nethserver-dc-save' },
     { event: 'nethserver-sssd-save' },
-    ...makeAccounts(domain),
-    // The old passwords lie there.
-    {
-      command: [
-        'rm',
-        '-f',
-        ...INPUTS.map((name) => `${SRV}/${name}`),
-        `${CONTAINER}/etc/passwd.migration`,
-        `${CONTAINER}/etc/group.migration`,
-      ],
-    },
     START,
   ])
   if (made.outcome === 'failed') {
     log.followUp(
-      'the domain was not taken over, and the new domain controller is not what it was',
+      'the domain was not taken over, and the new domain controller may not be what it was',
       {
         code: 'domain-upgrade-failed',
         subject: domain.realm,
@@ -72,12 +64,13 @@ export async function upgrade(domain: OldDomain, context: MigrateContext): Promi
     )
     return false
   }
+  // From here on, nothing is ever removed again: the domain may be in use.
+  await destination.writeFile(mark)
   log.notice(`the archive of what the new domain was before: ${archive}`, {
     code: 'domain-state-saved',
     subject: archive,
     remedy: 'Remove it when everybody can log on',
   })
-  await destination.writeFile(mark)
   return true
 }
 
@@ -170,23 +163,31 @@ function forgetState(): Step[] {
   ]
 }
 
-/** Whatever password the upgrade has given to administrator, nobody can use it: it is locked, too. */
-function makeAccounts({ groups }: OldDomain): Step[] {
+/** What the upgrade leaves to be done; each may be done again. Rule: README.md#the-upgrade */
+export async function finishAccounts(
+  { groups }: OldDomain,
+  { destination }: MigrateContext,
+): Promise<void> {
   const step = (about: string, ...command: readonly string[]): Step => ({
     command: inContainer(...command),
     about,
   })
-  return [
+  const old = ['passwd', 'group'].map((name) => `${CONTAINER}/etc/${name}.migration`)
+  await destination.runTogether(TOGETHER, [
     step(
       'a password for administrator that nobody knows',
       ...['samba-tool', 'user', 'setpassword', 'administrator', '--random-password'],
     ),
-    step('lock administrator', 'samba-tool', 'user', 'disable', 'administrator'),
     step('admin among the domain admins', 'sh', '-c', ENSURE_ADMIN),
-    ...groups.map(({ name, members }) =>
-      step(`group ${name}`, 'sh', '-c', ENSURE_GROUP, 'ensure', name, members.join(',')),
-    ),
-  ]
+    step('lock administrator', 'samba-tool', 'user', 'disable', 'administrator'),
+    // The old passwords lie there.
+    { command: ['rm', '-f', ...INPUTS.map((name) => `${SRV}/${name}`), ...old] },
+  ])
+  await destination.runForEach(
+    inContainer('sh', '-c', ENSURE_GROUPS),
+    groups.map((group) => ({ about: `group ${group.name}`, input: groupLine(group) })),
+    { together: TOGETHER },
+  )
 }
 
 /**

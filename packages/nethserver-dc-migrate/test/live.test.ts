@@ -99,13 +99,13 @@ describe('a live domain controller', () => {
       'systemctl -M nsdc stop samba',
       'signal-event nethserver-dc-save',
       'signal-event nethserver-sssd-save',
+      'systemctl -M nsdc start samba',
       'samba-tool user setpassword administrator --random-password',
-      'samba-tool user disable administrator',
       'samba-tool user list',
       'samba-tool group addmembers Domain Admins admin',
+      'samba-tool user disable administrator',
       'samba-tool group list',
       'samba-tool group addmembers sales anna,bruno',
-      'systemctl -M nsdc start samba',
     ])
     const files = execFileSync('find', ['.', '!', '-type', 'd'], {
       cwd: join(host.varLib, SAMBA),
@@ -183,6 +183,34 @@ describe('a live domain controller', () => {
     expect(calls().map(({ argv }) => argv.slice(0, 2).join(' '))).not.toContain(
       'signal-event nethserver-sssd-leave',
     )
+  })
+
+  it('is never emptied again when only a group could not be made: it is named, and tried again', (context) => {
+    const host = live(context, { fails: '*"addmembers sales"*' })
+    const { said, messages } = host.run()
+    expect(said).toEqual([
+      'notice domain-upgraded AD.ACME.COM',
+      `notice domain-state-saved /var/lib/${ARCHIVE}`,
+      'error COMMAND_FAILED group sales',
+    ])
+    expect(messages.join()).toContain('group sales: sh -c exec nsenter')
+    writeFileSync(join(host.varLib, SAMBA, 'private/in-use'), 'in use')
+    const { calls } = fakes(['anna'])
+    expect(host.run().status).toBe('done')
+    expect(calls().map(({ argv }) => argv.join(' '))).toEqual([
+      'samba-tool group list',
+      'samba-tool group addmembers sales anna,bruno',
+    ])
+    expect(host.file(`${SAMBA}/private/in-use`)).toBe('in use')
+  })
+
+  it('has no administrator whose password the upgrade has set', (context) => {
+    const host = live(context)
+    host.run()
+    const calls = host.calls()
+    const at = (words: string) => calls.findIndex((one) => one.endsWith(words))
+    expect(at('setpassword administrator --random-password')).toBe(at('nethserver-sssd-save') + 2)
+    expect(at('user disable administrator')).toBeGreaterThan(at('Domain Admins admin'))
   })
 
   it('is left alone by a second import', (context) => {

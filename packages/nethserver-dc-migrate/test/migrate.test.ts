@@ -49,12 +49,12 @@ describe('the domain of an old domain controller', () => {
       `run: find ${root}/srv -mindepth 1 -maxdepth 1 ! -name groups.list ! -name secrets.tdb ! -name smb.sme8migration.conf ! -name smbpasswd -exec rm -rf --one-file-system -- {} +`,
       'nethserver-dc-save',
       'nethserver-sssd-save',
-      'in nsdc: samba-tool user setpassword administrator --random-password',
-      'in nsdc: samba-tool user disable administrator',
-      'in nsdc: sh -c samba-tool user list | grep -qixF admin || samba-tool user create admin --random-password || exit',
-      'in nsdc: sh -c samba-tool group list | grep -qixF -e "$1" || samba-tool group add "$1" || exit … ensure sales anna,bruno',
-      `run: rm -f ${root}/srv/groups.list ${root}/srv/secrets.tdb ${root}/srv/smb.sme8migration.conf ${root}/srv/smbpasswd ${root}/etc/passwd.migration ${root}/etc/group.migration`,
       'run: systemctl -M nsdc start samba',
+      'in nsdc: samba-tool user setpassword administrator --random-password',
+      'in nsdc: sh -c samba-tool user list | grep -qixF admin || samba-tool user create admin --random-password || exit',
+      'in nsdc: samba-tool user disable administrator',
+      `run: rm -f ${root}/srv/groups.list ${root}/srv/secrets.tdb ${root}/srv/smb.sme8migration.conf ${root}/srv/smbpasswd ${root}/etc/passwd.migration ${root}/etc/group.migration`,
+      "in nsdc: sh -c while IFS='\t' read -r group members; do",
       "run: sh -c while IFS='\t' read -r id owner folder; do",
     ])
     expect(t.databaseText('configuration')).toBe(

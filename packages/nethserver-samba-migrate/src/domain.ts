@@ -32,7 +32,7 @@ export function domainSid(workgroup: string, { source, log }: MigrateContext): s
   const sid = 'problem' in secrets ? undefined : secrets.sidOf(workgroup)
   if (sid === undefined)
     log.error(
-      `the SID of the domain is not imported, nor its accounts; Samba stays as it was: ${problem}`,
+      `the SID of the domain is not imported, nor its accounts, and the new role is not applied: ${problem}`,
       {
         code: 'domain-sid-missing',
         subject: SECRETS,

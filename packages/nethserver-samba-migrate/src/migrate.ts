@@ -24,7 +24,7 @@ export async function migrateSam(context: MigrateContext): Promise<void> {
   const settings = settingsOf(samba, context)
   await destination.configuration.merge('smb', settings, { typeWhenNew: 'service' })
   reportRole(role, workgroup, context)
-  // With another SID, a domain controller is a stranger to its workstations: Samba stays as it was.
+  // With another SID, a domain controller is a stranger to its workstations: nothing is applied.
   if (role === 'PDC' && sid === undefined) return
   if (!(await expandTemplates(destination))) return
   if (sid !== undefined && !(await takeOverSid(context, sid))) return

@@ -1,12 +1,16 @@
-import { toDisplay, type MigrateContext, type SignalFor } from '@nethserver-migrate/core'
+import {
+  toDisplay,
+  type MigrateContext,
+  type OperationResult,
+  type SignalFor,
+} from '@nethserver-migrate/core'
 import { changeEntries, userDn, type EntryChange } from './directory.js'
 import { usableHash, type Passwords } from './passwords.js'
-import type { OperationResult } from '@nethserver-migrate/core'
 
 /** A user of the destination, and what the old Samba knew of them. */
 export interface SambaUser {
   readonly name: string
-  /** `none` for one of the destination's own, whose password stays. */
+  /** `own` for one whom only the destination has: the password there stays. */
   readonly password: 'hash' | 'disabled' | 'missing' | 'own'
   readonly hash: string | undefined
   /** On the old server; Samba computes the number of an account from it. */

@@ -221,9 +221,14 @@ export class Destination {
    * Runs one program for many: it reads a part about each on standard input, and each is read
    * once. When it fails, halves of the parts are tried until those that it fails for are alone, so it
    * must bear to read a part again.
+   * @param order the name of steps of {@link runTogether} without which a replay must leave it out.
    */
-  async runForEach(command: readonly string[], parts: readonly Part[]): Promise<OperationResult[]> {
-    return this.#liveOperations.runForEach(command, parts)
+  async runForEach(
+    command: readonly string[],
+    parts: readonly Part[],
+    order: { readonly together?: string } = {},
+  ): Promise<OperationResult[]> {
+    return this.#liveOperations.runForEach(command, parts, order)
   }
 
   /** Signals an event for many, each as {@link signalEvent} does, together. */

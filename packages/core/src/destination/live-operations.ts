@@ -1,6 +1,6 @@
 import { describeError, MigrateError } from '../errors.js'
 import { baseName, toText, type Bytes } from '../files/bytes.js'
-import type { Host, HostTask } from '../host/host.js'
+import type { Host, HostTask, Together } from '../host/host.js'
 import type { OperationResult } from './operation.js'
 import type { OperationRunner } from './operation-runner.js'
 
@@ -30,6 +30,8 @@ export interface SignalFor {
   /** As in {@link Destination.signalEvent}. */
   readonly onlyFor: readonly OperationResult[]
 }
+
+type Program = { readonly command: readonly string[] } & Pick<Together, 'together'>
 
 /** So many events are journalled and signalled at once; a run can be stopped between. */
 const EVENTS_PER_BATCH = 200
@@ -68,7 +70,11 @@ export class LiveOperations {
     return results.find(({ outcome }) => outcome === 'failed') ?? last
   }
 
-  async runForEach(command: readonly string[], parts: readonly Part[]): Promise<OperationResult[]> {
+  async runForEach(
+    command: readonly string[],
+    parts: readonly Part[],
+    order: { readonly together?: string } = {},
+  ): Promise<OperationResult[]> {
     const operations = parts.map(({ about, input }) => {
       const key = `input:${this.#runner.action}:${JSON.stringify(command)}:${about}`
       const change = { kind: 'command' as const, command, about }
@@ -76,7 +82,7 @@ export class LiveOperations {
     })
     return this.#runner.perform(operations, (batch, since) =>
       this.#feed(
-        command,
+        { command, ...order },
         batch.map(({ change: { about }, input }) => ({ about, input })),
         since,
       ),
@@ -106,32 +112,32 @@ export class LiveOperations {
 
   /** Feeds all parts to one program; when it fails, halves of them, until the culprits are alone. */
   async #feed(
-    command: readonly string[],
+    program: Program,
     parts: readonly Part[],
     since: number,
   ): Promise<(Error | undefined)[]> {
-    const error = await this.#readBy(command, parts, since)
+    const error = await this.#readBy(program, parts, since)
     if (!error) return parts.map(() => undefined)
     // A program that fails with nothing to read fails whatever it reads.
-    if (parts.length === 1 || (await this.#readBy(command, [], since)))
+    if (parts.length === 1 || (await this.#readBy(program, [], since)))
       return parts.map(({ about }) => failedFor(about, error))
     const half = Math.ceil(parts.length / 2)
     return [
-      ...(await this.#feed(command, parts.slice(0, half), since)),
-      ...(await this.#feed(command, parts.slice(half), since)),
+      ...(await this.#feed(program, parts.slice(0, half), since)),
+      ...(await this.#feed(program, parts.slice(half), since)),
     ]
   }
 
   async #readBy(
-    command: readonly string[],
+    program: Program,
     parts: readonly Part[],
     since: number,
   ): Promise<Error | undefined> {
     // Named after a part that no other batch has: the files of several may wait in one queue.
-    const name = [baseName(command[0] ?? ''), parts[0]?.about ?? 'nothing'].join('-')
+    const name = [baseName(program.command[0] ?? ''), parts[0]?.about ?? 'nothing'].join('-')
     const content = () => parts.map(({ input }) => input).join('')
     const secretInput = { name: name.replace(/[^\w.$-]+/g, '-'), content }
-    const [error] = await this.#performTasks([{ command, secretInput }], since)
+    const [error] = await this.#performTasks([{ ...program, secretInput }], since)
     return error
   }
 }
