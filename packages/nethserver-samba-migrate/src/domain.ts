@@ -2,10 +2,12 @@ import { sambaSecrets, toDisplay, type MigrateContext, type Step } from '@nethse
 import { changeEntries, groupDn, machineDn, type EntryChange } from './directory.js'
 import { migrateMachines } from './machines.js'
 import type { Passwords } from './passwords.js'
-import { expandTemplates } from './templates.js'
 import { enableUsers, passwordChange, sambaUsers, type SambaUser } from './users.js'
 
 const SECRETS = 'etc/samba/secrets.tdb'
+
+/** Writes what the record smb says where Samba reads it. */
+export const SMB_CONF = ['expand-template', '/etc/samba/smb.conf']
 
 /** While these run, they do not take a new SID. */
 const SERVICES = ['smb', 'nmb', 'winbind']
@@ -68,11 +70,19 @@ export async function migrateAccounts(
 }
 
 /** Makes the server the one that the workstations know. False when it could not be done. */
-export async function takeOverSid({ destination }: MigrateContext, sid: string): Promise<boolean> {
+export async function takeOverSid(
+  { destination }: MigrateContext,
+  workgroup: string,
+  sid: string,
+): Promise<boolean> {
   const { configuration } = destination
   const service = (name: string, verb: string): Step => ({ command: ['service', name, verb] })
   const enabled = SERVICES.filter((name) => configuration.prop(name, 'status') === 'enabled')
-  const { outcome } = await destination.runTogether('take over the SID of the domain', [
+  const domain = `take over the domain ${workgroup}`
+  // The SID is set for the workgroup that stands there.
+  const named = await destination.runTogether(domain, [{ command: SMB_CONF }])
+  if (named.outcome === 'failed') return false
+  const taken = await destination.runTogether(domain, [
     ...enabled.map((name) => service(name, 'stop')),
     { command: ['net', 'setdomainsid', sid] },
     { command: ['net', 'setlocalsid', sid] },
@@ -81,9 +91,9 @@ export async function takeOverSid({ destination }: MigrateContext, sid: string):
     { command: ['sh', '-c', READ_BACK, 'read-back', sid], about: 'read the SID back' },
     ...enabled.map((name): Step => ({ ...service(name, 'start'), always: true })),
   ])
-  if (outcome === 'failed') return false
+  if (taken.outcome === 'failed') return false
   await configuration.merge('smb', { Sid: sid })
-  return expandTemplates(destination)
+  return true
 }
 
 function userChange(user: SambaUser, sid: string, { log }: MigrateContext): EntryChange {

@@ -1,8 +1,7 @@
 import { toDisplay, type MigrateContext } from '@nethserver-migrate/core'
-import { domainSid, migrateAccounts, takeOverSid } from './domain.js'
+import { domainSid, migrateAccounts, SMB_CONF, takeOverSid } from './domain.js'
 import { oldSamba, reportRole, settingsOf } from './old-samba.js'
 import { readPasswords } from './passwords.js'
-import { expandTemplates } from './templates.js'
 import { migrateUsers } from './users.js'
 
 /**
@@ -24,10 +23,11 @@ export async function migrateSam(context: MigrateContext): Promise<void> {
   const settings = settingsOf(samba, context)
   await destination.configuration.merge('smb', settings, { typeWhenNew: 'service' })
   reportRole(role, workgroup, context)
-  // With another SID, a domain controller is a stranger to its workstations: nothing is applied.
-  if (role === 'PDC' && sid === undefined) return
-  if (!(await expandTemplates(destination))) return
-  if (sid !== undefined && !(await takeOverSid(context, sid))) return
+  if (role === 'PDC') {
+    // With another SID, it were a stranger to its workstations: nothing is applied.
+    if (sid === undefined || !(await takeOverSid(context, workgroup, sid))) return
+  } else if ((await destination.run(SMB_CONF)).outcome === 'failed') return
+  await destination.run(['expand-template', '/etc/hosts'])
 
   if (!passwords)
     log.info(`the role ${toDisplay(role)} has no accounts of its own: nothing left to do`)

@@ -58,7 +58,6 @@ describe('a domain controller on a NethServer 6', () => {
     expect(t.record('accounts', 'ws01$')).toBe('ws01$=machine|Uid|5044')
     expect(t.events().map((event) => event.split('\n')[0])).toEqual([
       'run: expand-template /etc/samba/smb.conf',
-      'run: expand-template /etc/hosts',
       'run: service smb stop',
       'run: service nmb stop',
       'run: service winbind stop',
@@ -69,7 +68,6 @@ describe('a domain controller on a NethServer 6', () => {
       'run: service smb start',
       'run: service nmb start',
       'run: service winbind start',
-      'run: expand-template /etc/samba/smb.conf',
       'run: expand-template /etc/hosts',
       'run: pdbedit -a -m -u ws01$',
       'run: ldapmodify -Q -Y EXTERNAL -H ldapi:/// -c',
@@ -324,7 +322,7 @@ printf 'dn: sambaDomainName=NS,dc=directory,dc=nh\\nsambaNextRid: 1004\\n\\ndn: 
     const done = words(programs)
     const search =
       'ldapsearch -Q -LLL -Y EXTERNAL -H ldapi:/// -b dc=directory,dc=nh (objectClass=sambaDomain)'
-    expect(done.slice(5, 10)).toEqual([
+    expect(done.slice(4, 9)).toEqual([
       `net setdomainsid ${SID}`,
       `net setlocalsid ${SID}`,
       search,

@@ -102,10 +102,10 @@ describe('a domain on a live NethServer 6', () => {
       'service smb start',
       'service nmb start',
     ]
-    expect(host.calls().slice(2)).toEqual(once)
+    expect(host.calls().slice(1)).toEqual(once)
     expect(host.record('configuration', 'smb')).toContain('|Sid||')
     host.import()
-    expect(host.calls().slice(8)).toEqual(once)
+    expect(host.calls().slice(7)).toEqual(once)
   })
 
   it('stops before anything else when smb.conf cannot be written', (context) => {
