@@ -18,7 +18,7 @@ import { StagedHost } from '../host/staged-host.js'
 import { stateFolder } from '../host/state-folder.js'
 import { Journal } from '../journal/journal.js'
 import { actionLinks, type ActionLink } from '../plugin/createlinks.js'
-import type { Plugin } from '../plugin/define-plugin.js'
+import type { Feature, Plugin } from '../plugin/define-plugin.js'
 import { unknownParts } from '../report/coverage.js'
 import { logLine, type Finding } from '../report/findings.js'
 import { actionLog, type Log } from '../report/log.js'
@@ -219,10 +219,21 @@ class ImportRun {
     log.notice(`${feature.title} is not installed at the destination: skipped`, {
       code: 'feature-not-installed',
       subject: name,
-      remedy: feature.inUse({ configuration, accounts })
-        ? `The old server used it: install ${feature.packages[0] ?? 'its package'}, then run the same command again`
-        : '',
+      remedy:
+        feature.inUse({ configuration, accounts }) && !this.#isServedByAnother(feature)
+          ? `The old server used it: install ${feature.packages[0] ?? 'its package'}, then run the same command again`
+          : '',
     })
+  }
+
+  #isServedByAnother({ purpose }: Feature): boolean {
+    return (
+      purpose !== undefined &&
+      this.#options.plugins.some(
+        ({ feature }) =>
+          feature.purpose === purpose && featureInstalled(feature, this.#host, this.#destination),
+      )
+    )
   }
 
   #sayUnknown(): void {
