@@ -21,6 +21,7 @@ export type { PasswordHash } from './source/password-hash.js'
 export type { EntryKind } from './files/entry-kind.js'
 export type { Source } from './source/source.js'
 export type { AccountsProvider } from './destination/accounts-provider.js'
+export type { Acl, AclEntry, FileAcl, RestoreAcls } from './destination/acl-operations.js'
 export type {
   AccountResult,
   NewGroup,

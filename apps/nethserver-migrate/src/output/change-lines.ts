@@ -40,6 +40,8 @@ function describe(change: Change, mark: string): string[] {
       return [
         `  folder     ${change.to}, mode ${change.mode}${change.owner ? `, owner ${change.owner}` : ''}${mark}`,
       ]
+    case 'acls':
+      return [`  ACLs       ${change.folder}: of ${count(change.files, 'file')}${mark}`]
     case 'link':
       return [`  link       ${change.to} → ${change.target}${mark}`]
     case 'user':

@@ -35,6 +35,7 @@ export type Change =
     } & TreeCounts)
   | { readonly kind: 'file'; readonly from?: string; readonly to: string; readonly mode: string }
   | { readonly kind: 'folder'; readonly to: string; readonly mode: string; readonly owner?: string }
+  | { readonly kind: 'acls'; readonly folder: string; readonly files: number }
   | { readonly kind: 'link'; readonly to: string; readonly target: string }
   | { readonly kind: 'user'; readonly name: string; readonly uid?: number }
   | {
@@ -75,6 +76,8 @@ export function subjectOf(change: Change): string {
       return [change.event, ...change.args].join(' ')
     case 'command':
       return change.command.join(' ')
+    case 'acls':
+      return change.folder
     case 'tree':
     case 'file':
     case 'folder':

@@ -14,6 +14,7 @@ import {
   type NewUser,
 } from './account-operations.js'
 import { accountsProvider, type AccountsProvider } from './accounts-provider.js'
+import { AclOperations, type RestoreAcls } from './acl-operations.js'
 import { DestinationDatabase } from './destination-database.js'
 import {
   FileOperations,
@@ -53,13 +54,22 @@ export class Destination {
   readonly #host: Host
   readonly #runner: OperationRunner
   readonly #files: FileOperations
+  readonly #acls: AclOperations
   readonly #databases = new Map<string, DestinationDatabase>()
   #accountOperations: AccountOperations | undefined
 
   constructor(host: Host, runner: OperationRunner, source: Source, transfer: TransferMode) {
     this.#host = host
     this.#runner = runner
-    this.#files = new FileOperations({ host, runner, source, view: new FileView(), transfer })
+    const view = new FileView()
+    this.#files = new FileOperations({ host, runner, source, view, transfer })
+    this.#acls = new AclOperations({
+      host,
+      runner,
+      view,
+      accounts: this,
+      performTasks: (tasks, since) => this.#performTasks(tasks, since),
+    })
   }
 
   get configuration(): DestinationDatabase {
@@ -157,6 +167,11 @@ export class Destination {
   async transferTree(request: TransferTree): Promise<OperationResult> {
     const [result] = await this.#files.transferTrees([request])
     return result ?? { outcome: 'unchanged', key: '' }
+  }
+
+  /** Restores owners and ACLs below folders; accounts that are unknown here are left out. */
+  async restoreAcls(requests: readonly RestoreAcls[]): Promise<OperationResult[]> {
+    return this.#acls.restoreAcls(requests)
   }
 
   /** Copies one file of the source; it stays there. */

@@ -14,8 +14,10 @@ export interface ProgramOptions {
 export interface ProgramEnd {
   /** Why it is no success, in words; nothing when it is one. */
   readonly failure: string | undefined
-  /** What it printed, both ways. */
+  /** What it printed, both ways, for people. */
   readonly output: string
+  /** What it printed on standard output, as it is. */
+  readonly stdout: Bytes
 }
 
 /**
@@ -27,8 +29,14 @@ export function runProgram(
   { input, files = [], folder, env = {} }: ProgramOptions = {},
 ): Promise<ProgramEnd> {
   return new Promise((resolve) => {
-    let output = ''
-    const end = (failure: string | undefined) => resolve({ failure, output })
+    const printed: Buffer[] = []
+    const results: Buffer[] = []
+    const end = (failure: string | undefined) =>
+      resolve({
+        failure,
+        output: Buffer.concat(printed).toString('utf8'),
+        stdout: Buffer.concat(results).toString('latin1'),
+      })
     const child = spawn(program, args, {
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...files],
       env: { ...process.env, ...env },
@@ -37,7 +45,8 @@ export function runProgram(
       detached: true,
     })
     for (const stream of [child.stdout, child.stderr])
-      stream?.setEncoding('utf8').on('data', (text: string) => (output += text))
+      stream?.on('data', (bytes: Buffer) => printed.push(bytes))
+    child.stdout?.on('data', (bytes: Buffer) => results.push(bytes))
     // An end of reading is seen at the end of the program, whose status says more.
     child.stdin?.on('error', () => undefined).end(toBuffer(input ?? ''))
     child.on('error', (error) => {
