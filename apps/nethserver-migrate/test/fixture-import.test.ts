@@ -18,10 +18,12 @@ import {
 import {
   DATABASES,
   MIGRATION,
+  aclsOf,
   byteText,
   databaseTexts,
   expectedDatabases,
   expectedText,
+  inputsOf,
   manifestOf,
   pathBytes,
   withoutTimestamp,
@@ -119,9 +121,17 @@ describe.each<Variant>(['n6', 'n7'])('the sample backup on a staged %s', (varian
     expect(runs.afterImport.queue).toBe(expectedText(variant, 'events.jsonl'))
   })
 
+  it('keeps what these commands read for root alone', () => {
+    expect(inputsOf(runs.root)).toBe(expectedText(variant, 'inputs.txt'))
+  })
+
   it('leaves these files, with these owners and modes', () => {
     const manifest = manifestOf(runs.root, BESIDE_THE_MANIFEST)
     expect(manifest).toBe(expectedText(variant, 'manifest.txt'))
+  })
+
+  it('leaves these ACLs, and no other', () => {
+    expect(aclsOf(runs.root)).toBe(expectedText(variant, 'acls.txt'))
   })
 
   it('keeps hard links, holes and times of what it moves', () => {
