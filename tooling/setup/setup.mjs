@@ -17,6 +17,7 @@ const PROGRAMS = {
   'mariadb-install-db': 'mariadb-server-core',
   mariadbd: 'mariadb-server-core',
   mysql: 'mariadb-client-core',
+  mysqldump: 'mariadb-client',
   openssl: 'openssl',
   perl: 'perl',
   rsync: 'rsync',

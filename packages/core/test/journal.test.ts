@@ -194,6 +194,15 @@ describe('a journal', () => {
     expect(Journal.open(path, { ...ACME, fingerprint: 'f9' }).sourceChanged).toBe(true)
   })
 
+  it('does not take a run that had a part of the source only for a change of it', () => {
+    const path = journalPath()
+    write(Journal.open(path, ACME), { a: 'done' })
+    const { id, at, sourceHost, sourcePath } = ACME
+    write(Journal.open(path, { id, at, sourceHost, sourcePath }), { b: 'done' })
+    expect(Journal.open(path, ACME).sourceChanged).toBe(false)
+    expect(Journal.open(path, { ...ACME, fingerprint: 'f9' }).sourceChanged).toBe(true)
+  })
+
   it('is not written by a run that did nothing', () => {
     const path = journalPath()
     Journal.open(path, ACME).finish('unchanged')

@@ -10,7 +10,7 @@ import { writeTree, type Tree } from './write-tree.js'
 const TESTKIT = fileURLToPath(new URL('..', import.meta.url))
 
 export interface LiveHostOptions {
-  /** Files in `etc` and `var/lib`; two databases are there in any case. */
+  /** Files in `etc`, `var/lib` and `root`; two databases are there in any case. */
   readonly files?: Tree
   /** Name → shell commands of a program that the host has. */
   readonly programs?: Readonly<Record<string, string>>
@@ -18,10 +18,13 @@ export interface LiveHostOptions {
   readonly events?: readonly string[]
 }
 
-/** A live host in a namespace of its own: its `/etc` and `/var/lib` are folders of the test. */
+/**
+ * A live host in a namespace of its own: its `/etc` and `/var/lib` are folders of the test, and so
+ * is its `/root` where the test has files there.
+ */
 export interface LiveHost {
-  /** Imports with one plugin: its name, and the URL of its module. */
-  import(name: string, module: URL, source: string): Report
+  /** Imports with one plugin: its name, the URL of its module, and options of it. */
+  import(name: string, module: URL, source: string, ...pluginOptions: readonly string[]): Report
   /** The programs and events that were called so far, with their arguments. */
   calls(): string[]
   file(path: string): string
@@ -47,12 +50,19 @@ export function liveHost(
     writeProgram(folder, name, `printf '%s\\n' "${name} $*" >>"${record}"\n${text}`)
   for (const name of ['rpm', 'logger']) writeProgram(folder, name, '')
 
+  const folders = ['etc', 'var/lib', ...(existsSync(join(folder, 'root')) ? ['root'] : [])]
+  if (
+    folders.includes('root') &&
+    [process.execPath, TESTKIT].some((path) => path.startsWith('/root/'))
+  )
+    context.skip('what runs this test lies in /root itself')
+  const mounts = folders.map((path) => `mount --bind "$1/${path}" /${path}`)
   const inside = (command: readonly string[]) =>
     spawnSync(
       'unshare',
       [
         ...['--mount', '--map-root-user', 'sh', '-ec'],
-        'mount --bind "$1/etc" /etc; mount --bind "$1/var/lib" /var/lib; shift; exec "$@"',
+        [...mounts, 'shift', 'exec "$@"'].join('; '),
         ...['sh', folder, ...command],
       ],
       {
@@ -63,10 +73,11 @@ export function liveHost(
     )
   if (inside(['true']).status !== 0) context.skip('unshare(1) may not make mounts here')
   return {
-    import(name, module, source) {
+    import(name, module, source, ...pluginOptions) {
       const { status, stdout, stderr } = inside([
         process.execPath,
         ...['--import', 'tsx', 'src/programs/live-import.ts', name, module.href, source],
+        ...pluginOptions,
       ])
       if (status !== 0) throw new Error(`the import ended with ${status}: ${stderr}`)
       return JSON.parse(stdout) as Report

@@ -52,6 +52,16 @@ function describe(change: Change, mark: string): string[] {
       return [`  group      ${change.name}: ${change.members.join(', ') || 'no members'}${mark}`]
     case 'password':
       return [`  password   of ${change.user}${mark}`]
+    case 'database':
+      return [
+        `  database   ${change.name}, from ${change.from} (${formatBytes(change.bytes)})${mark}`,
+      ]
+    case 'database-account':
+      return [`  account    ${change.account} of the database server${mark}`]
+    case 'database-password':
+      return [
+        `  password   of ${change.user} in the database server, stored in ${change.storedIn}${mark}`,
+      ]
     case 'event':
       return [
         `  event      ${[change.event, ...change.args].join(' ')}${change.repeated ? ' (again)' : ''}${mark}`,

@@ -46,6 +46,15 @@ export type Change =
     }
   | { readonly kind: 'password'; readonly user: string }
   | {
+      readonly kind: 'database'
+      readonly name: string
+      readonly from: string
+      /** Of the dump. */
+      readonly bytes: number
+    }
+  | { readonly kind: 'database-account'; readonly account: string }
+  | { readonly kind: 'database-password'; readonly user: string; readonly storedIn: string }
+  | {
       readonly kind: 'event'
       readonly event: string
       readonly args: readonly string[]
@@ -69,9 +78,13 @@ export function subjectOf(change: Change): string {
       return `${change.database}/${change.key}`
     case 'user':
     case 'group':
+    case 'database':
       return change.name
     case 'password':
+    case 'database-password':
       return change.user
+    case 'database-account':
+      return change.account
     case 'event':
       return [change.event, ...change.args].join(' ')
     case 'command':

@@ -15,6 +15,7 @@ import {
 } from './account-operations.js'
 import { accountsProvider, type AccountsProvider } from './accounts-provider.js'
 import { AclOperations, type RestoreAcls } from './acl-operations.js'
+import { DatabaseServer, type DatabaseServerParts } from './database-server.js'
 import { DestinationDatabase } from './destination-database.js'
 import {
   FileOperations,
@@ -25,8 +26,10 @@ import {
   type TransferTree,
   type WriteFile,
 } from './file-operations.js'
+import { dumpFile, type LoadDumps } from './load-dumps.js'
 import type { OperationResult } from './operation.js'
 import type { OperationRunner } from './operation-runner.js'
+import { StagedDumps } from './staged-dumps.js'
 
 export interface EventOptions {
   /**
@@ -53,14 +56,24 @@ export interface CommandOptions extends EventOptions {
 export class Destination {
   readonly #host: Host
   readonly #runner: OperationRunner
+  readonly #source: Source
+  readonly #run: Omit<DatabaseServerParts, 'runner'>
   readonly #files: FileOperations
   readonly #acls: AclOperations
   readonly #databases = new Map<string, DestinationDatabase>()
   #accountOperations: AccountOperations | undefined
 
-  constructor(host: Host, runner: OperationRunner, source: Source, transfer: TransferMode) {
+  constructor(
+    host: Host,
+    runner: OperationRunner,
+    source: Source,
+    transfer: TransferMode,
+    run: Omit<DatabaseServerParts, 'runner'>,
+  ) {
     this.#host = host
     this.#runner = runner
+    this.#source = source
+    this.#run = run
     const view = new FileView()
     this.#files = new FileOperations({ host, runner, source, view, transfer })
     this.#acls = new AclOperations({
@@ -211,6 +224,30 @@ export class Destination {
   /** The bytes of a file of the destination, or nothing when there is no such regular file. */
   readFile(path: Bytes): Bytes | undefined {
     return this.#files.readFile(path)
+  }
+
+  /**
+   * Loads dumps of databases into the database server, then the accounts of the old one. Where no
+   * server runs, on a staged destination, they wait with a command in the queue.
+   * docs/databases.md
+   */
+  async loadDumps(request: LoadDumps): Promise<OperationResult[]> {
+    const find = (from: Bytes) => dumpFile(from, this.#source.file(from))
+    const dumps = {
+      ...request,
+      databases: request.databases.map(find),
+      accounts: request.accounts === undefined ? undefined : find(request.accounts),
+    }
+    if (this.#host.kind === 'nethserver')
+      return new DatabaseServer({ ...this.#run, runner: this.#runner }).load(dumps)
+    const staged = new StagedDumps({
+      host: this.#host,
+      runner: this.#runner,
+      progress: this.#run.progress,
+      makeFolder: (folder) => this.makeFolder(folder),
+      run: (command, options) => this.run(command, options),
+    })
+    return staged.load(dumps, this.#source.hostName)
   }
 
   /** Applies what was imported: the event's actions run (or are queued) once per change. */

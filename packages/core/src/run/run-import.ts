@@ -130,7 +130,7 @@ class ImportRun {
     this.#host = host
     this.#source = source
     this.#runner = runner
-    this.#destination = new Destination(host, runner, source, options.transfer ?? 'move')
+    this.#destination = new Destination(host, runner, source, options.transfer ?? 'move', options)
     this.#findings = findings
     this.#sink = sink
   }

@@ -161,11 +161,19 @@ export class Source {
    * @throws SourceError when it is missing, not a regular file or behind a link.
    */
   read(path: Bytes): Bytes {
+    return readFileSync(toBuffer(this.file(path)), 'latin1')
+  }
+
+  /**
+   * The real path of a file.
+   * @throws SourceError when it is missing, not a regular file or behind a link.
+   */
+  file(path: Bytes): Bytes {
     const kind = this.kind(path)
     if (kind === 'missing') throw SourceError.missing(toDisplay(path))
     if (kind === 'link') throw SourceError.link(toDisplay(path))
     if (kind !== 'file') throw SourceError.notAFile(toDisplay(path))
-    return readFileSync(toBuffer(this.path(path)), 'latin1')
+    return this.path(path)
   }
 
   /** Where a symbolic link points, or nothing when there is none, or one on the way to it. */
