@@ -39,13 +39,13 @@ const LOG = 'var/log/messages'
 /** What is compared file by file, and what the command keeps for itself. */
 const BESIDE_THE_MANIFEST: LeftOut = {
   paths: [DATABASES, MIGRATION, LOG, 'etc/e-smith', 'etc/passwd', 'etc/group', 'etc/shadow'],
-  but: [`${MIGRATION}/admin`],
+  but: [`${MIGRATION}/admin`, `${MIGRATION}/mysql`],
 }
 
 /** A second import may write its journal, its report and the log, and nothing else. */
 const RECORDS_OF_RUNS: LeftOut = {
   paths: [MIGRATION, LOG],
-  but: [`${MIGRATION}/admin`, `${MIGRATION}/secrets`],
+  but: [`${MIGRATION}/admin`, `${MIGRATION}/mysql`, `${MIGRATION}/secrets`],
 }
 
 /** One password of the backup has a pipe in it: no database can hold it. */
