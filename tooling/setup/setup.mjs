@@ -24,6 +24,7 @@ const PROGRAMS = {
   setfacl: 'acl',
   'ssh-keygen': 'openssh-client',
   tar: 'tar',
+  tdbtool: 'tdb-tools',
   xz: 'xz-utils',
 }
 

@@ -26,6 +26,7 @@ export {
   type ReportedChange,
 } from './destination/changes.js'
 export { stageDestination, type StageOptions } from './stage/stage-destination.js'
+export { commandText } from './host/command-text.js'
 export { stateFolder } from './host/state-folder.js'
 export { escapeControls, joinPath, toBuffer, toBytes, toDisplay } from './files/bytes.js'
 export type { TransferMode } from './files/transfer-apply.js'

@@ -1,5 +1,10 @@
 import { colours } from './colours.js'
-import type { Change, PropChange, Report } from '@nethserver-migrate/core/runner'
+import {
+  commandText,
+  type Change,
+  type PropChange,
+  type Report,
+} from '@nethserver-migrate/core/runner'
 import { count, formatBytes } from './sizes.js'
 
 /** Everything a run would change, or has changed, grouped by action; one or more lines a change. */
@@ -67,7 +72,9 @@ function describe(change: Change, mark: string): string[] {
         `  event      ${[change.event, ...change.args].join(' ')}${change.repeated ? ' (again)' : ''}${mark}`,
       ]
     case 'command':
-      return [`  command    ${change.command.join(' ')}${mark}`]
+      return [
+        `  command    ${change.about ? `${change.about}: ` : ''}${commandText(change.command)}${mark}`,
+      ]
   }
 }
 

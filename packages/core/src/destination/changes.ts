@@ -1,3 +1,5 @@
+import { commandText } from '../host/command-text.js'
+
 /** What became of an action or an operation; the same closed set everywhere. */
 export type Outcome = 'done' | 'unchanged' | 'skipped' | 'failed' | 'pending'
 
@@ -61,7 +63,12 @@ export type Change =
       /** A kill left it open whether the event had run: it was signalled again. */
       readonly repeated?: true
     }
-  | { readonly kind: 'command'; readonly command: readonly string[] }
+  | {
+      readonly kind: 'command'
+      readonly command: readonly string[]
+      /** What it does, or whom it is about, in words. */
+      readonly about?: string
+    }
 
 /** A change, whose it is, and what became of it. */
 export interface ReportedChange {
@@ -88,7 +95,7 @@ export function subjectOf(change: Change): string {
     case 'event':
       return [change.event, ...change.args].join(' ')
     case 'command':
-      return change.command.join(' ')
+      return change.about ?? commandText(change.command)
     case 'acls':
       return change.folder
     case 'tree':

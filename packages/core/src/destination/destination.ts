@@ -9,6 +9,8 @@ import type { Source } from '../source/source.js'
 import {
   AccountOperations,
   type AccountResult,
+  type ExpectedGroup,
+  type ExpectedUser,
   type NewGroup,
   type NewPassword,
   type NewUser,
@@ -26,6 +28,7 @@ import {
   type TransferTree,
   type WriteFile,
 } from './file-operations.js'
+import { LiveOperations, type Part, type SignalFor, type Step } from './live-operations.js'
 import { dumpFile, type LoadDumps } from './load-dumps.js'
 import type { OperationResult } from './operation.js'
 import type { OperationRunner } from './operation-runner.js'
@@ -61,6 +64,7 @@ export class Destination {
   readonly #files: FileOperations
   readonly #acls: AclOperations
   readonly #databases = new Map<string, DestinationDatabase>()
+  readonly #liveOperations: LiveOperations
   #accountOperations: AccountOperations | undefined
 
   constructor(
@@ -83,6 +87,9 @@ export class Destination {
       accounts: this,
       performTasks: (tasks, since) => this.#performTasks(tasks, since),
     })
+    this.#liveOperations = new LiveOperations(runner, (tasks, since) =>
+      this.#performTasks(tasks, since),
+    )
   }
 
   get configuration(): DestinationDatabase {
@@ -151,6 +158,20 @@ export class Destination {
   /** Makes groups that are missing, as one batch; gives a result for each. */
   async createGroups(groups: readonly NewGroup[]): Promise<AccountResult[]> {
     return this.#accountsWorld.createGroups(groups)
+  }
+
+  /**
+   * Makes users known that steps before have made, or will make when the queue of a staged
+   * destination is replayed. One that a live host does not have is a failed operation.
+   * docs/accounts.md#expected
+   */
+  async expectUsers(users: readonly ExpectedUser[]): Promise<AccountResult[]> {
+    return this.#accountsWorld.expectUsers(users)
+  }
+
+  /** The same for groups. */
+  async expectGroups(groups: readonly ExpectedGroup[]): Promise<AccountResult[]> {
+    return this.#accountsWorld.expectGroups(groups)
   }
 
   /** Sets passwords from hashes, as one batch; one that an import set before is left alone. */
@@ -305,6 +326,34 @@ export class Destination {
     return { key, change: { kind: 'command' as const, command }, holds: false }
   }
 
+  /**
+   * Events and programs that belong together, in order and once: a step is left out when one before
+   * it failed, and the next import takes all of them again until they have all succeeded.
+   * @param name what they do, in a few words: tells them from other steps of the action.
+   */
+  async runTogether(name: string, steps: readonly Step[]): Promise<OperationResult> {
+    return this.#liveOperations.runTogether(name, steps)
+  }
+
+  /**
+   * Runs one program for many: it reads a part about each on standard input, and each is read
+   * once. When it fails, halves of the parts are tried until those that it fails for are alone, so it
+   * must bear to read a part again.
+   * @param order the name of steps of {@link runTogether} without which a replay must leave it out.
+   */
+  async runForEach(
+    command: readonly string[],
+    parts: readonly Part[],
+    order: { readonly together?: string } = {},
+  ): Promise<OperationResult[]> {
+    return this.#liveOperations.runForEach(command, parts, order)
+  }
+
+  /** Signals an event for many, each as {@link signalEvent} does, together. */
+  async signalForEach(event: string, signals: readonly SignalFor[]): Promise<OperationResult[]> {
+    return this.#liveOperations.signalForEach(event, signals)
+  }
+
   async #live(
     task: { event: string; args: readonly string[] } | { command: readonly string[] },
     onlyFor: readonly OperationResult[] | undefined,
@@ -312,11 +361,7 @@ export class Destination {
   ): Promise<OperationResult> {
     const key = `${'event' in task ? 'event' : 'command'}:${this.#runner.action}:${JSON.stringify(task)}`
     await this.#runner.commitRecords()
-    const changed = this.#runner.changedSince(
-      key,
-      onlyFor?.map((result) => result.key),
-    )
-    const holds = !changed && (onlyFor !== undefined || this.#runner.doneAt(key) > 0)
+    const holds = this.#runner.isApplied(key, onlyFor)
     const repeated = this.#host.kind === 'nethserver' && this.#runner.leftOpen(key)
     const change =
       'event' in task

@@ -14,7 +14,14 @@ import {
   type Stats,
 } from 'node:fs'
 import { DestinationError, SourceError } from '../errors.js'
-import { baseName, joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import {
+  baseName,
+  joinPath,
+  parentOf,
+  toBuffer,
+  toDisplay,
+  type Bytes,
+} from '../files/bytes.js'
 import { writeDurably } from '../files/durable-write.js'
 import { kindOf, type EntryKind } from '../files/entry-kind.js'
 import type { FileView } from '../files/file-view.js'

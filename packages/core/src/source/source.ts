@@ -13,6 +13,7 @@ import {
   type PasswdEntry,
 } from './account-files.js'
 import { passwordHash, type PasswordHash } from './password-hash.js'
+import { parseSmbpasswd, type SmbpasswdEntry } from './smbpasswd.js'
 
 /** Where an old server keeps its databases. */
 export const DATABASES = 'home/e-smith/db'
@@ -127,6 +128,11 @@ export class Source {
 
   get shadow(): AccountFile<{ name: Bytes; hash: Bytes }> | undefined {
     return this.#accountFile('etc/shadow', parseShadow)
+  }
+
+  /** `etc/samba/smbpasswd`, under names in small letters; nothing when the file is missing. */
+  get smbpasswd(): AccountFile<SmbpasswdEntry> | undefined {
+    return this.#accountFile('etc/samba/smbpasswd', parseSmbpasswd)
   }
 
   /** What `etc/shadow` holds for a user. A locked or empty hash is not a password. */
