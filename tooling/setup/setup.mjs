@@ -23,6 +23,7 @@ const PROGRAMS = {
   rsync: 'rsync',
   setfacl: 'acl',
   'ssh-keygen': 'openssh-client',
+  sshd: 'openssh-server',
   tar: 'tar',
   tdbtool: 'tdb-tools',
   xz: 'xz-utils',
@@ -92,7 +93,8 @@ function readManifest(path) {
 
 /** @param {string} program */
 function isOnPath(program) {
-  const folders = (process.env.PATH ?? '').split(delimiter)
+  // Where servers are is not on the search path of an ordinary user.
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
   return folders.some((folder) => existsSync(join(folder, program)))
 }
 

@@ -43,10 +43,12 @@ export type {
   FileResult,
   MakeFolder,
   MakeLink,
+  MoveAside,
   OwnerNames,
   TransferTree,
   WriteFile,
 } from './destination/file-operations.js'
+export { mailboxState, oldMailboxes, type OldMailbox } from './mail/mailboxes.js'
 export { maildirRules } from './mail/maildir-rules.js'
 export type { TransferRules } from './files/transfer-rules.js'
 export type { LoadDumps, RootPassword } from './destination/load-dumps.js'

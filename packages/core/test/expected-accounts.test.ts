@@ -118,6 +118,7 @@ describe('accounts that a live domain should have by now', () => {
       journal: Journal.open(join(folder, 'journal.jsonl'), {
         id: 'run',
         at: '',
+        event: 'migration-import',
         sourceHost: 'old',
         sourcePath: '/',
         fingerprint: '',

@@ -42,6 +42,7 @@ function liveImports() {
       journal: Journal.open(journal, {
         id: 'run',
         at: '',
+        event: 'migration-import',
         sourceHost: 'old',
         sourcePath: '/',
         fingerprint: '',

@@ -25,6 +25,7 @@ import {
   type FileResult,
   type MakeFolder,
   type MakeLink,
+  type MoveAside,
   type TransferTree,
   type WriteFile,
 } from './file-operations.js'
@@ -230,6 +231,11 @@ export class Destination {
   async makeLink(request: MakeLink): Promise<OperationResult> {
     const [result] = await this.#files.makeLinks([request])
     return result ?? { outcome: 'unchanged', key: '' }
+  }
+
+  /** Moves files of the destination to another place there. */
+  async moveAside(request: MoveAside): Promise<OperationResult> {
+    return this.#files.moveAside(request)
   }
 
   /** What lies at a path of the destination. */

@@ -17,6 +17,8 @@ export interface RunHeader {
   readonly id: string
   /** ISO 8601, UTC. */
   readonly at: string
+  /** What the run was for: an import, or something after it. */
+  readonly event: string
   readonly sourceHost: string
   readonly sourcePath: string
   /** Of the whole source; nothing for a run that has only a part of it. */
@@ -72,6 +74,7 @@ export class Journal {
   #sequence = 0
   #interrupted = false
   #lastFingerprint: string | undefined
+  readonly #firstRuns = new Map<string, string>()
   #goodBytes = 0
   #file: number | undefined
 
@@ -91,7 +94,12 @@ export class Journal {
     return journal
   }
 
-  /** Whether an earlier run with this source was killed or interrupted. */
+  /** When the first run with this source that changed something began, by its event. */
+  firstRun(event: string): string | undefined {
+    return this.#firstRuns.get(event)
+  }
+
+  /** Whether an earlier run of this event with this source was killed or interrupted. */
   get interrupted(): boolean {
     return this.#interrupted
   }
@@ -101,7 +109,7 @@ export class Journal {
     return this.#done.size
   }
 
-  /** Whether the databases or accounts of the source are not those of the last run. */
+  /** Whether the databases or accounts of the source are not those of this event's last run. */
   get sourceChanged(): boolean {
     return this.#lastFingerprint !== undefined && this.#lastFingerprint !== this.#header.fingerprint
   }
@@ -195,13 +203,17 @@ export class Journal {
     const whole = content.toString('utf8', 0, this.#goodBytes)
     const begun = new Map<number, { key: string; plugin: string }>()
     let ours = false
+    let sameEvent = false
     whole.split('\n').forEach((line, index) => {
       if (line === '') return
       const entry = parseLine(line)
       if (!entry) throw JournalError.damaged(toDisplay(this.path), index + 1)
       if ('run' in entry) {
         ours = entry.run.sourceHost === this.#header.sourceHost
-        if (!ours) return
+        sameEvent = ours && entry.run.event === this.#header.event
+        if (ours && !this.#firstRuns.has(entry.run.event))
+          this.#firstRuns.set(entry.run.event, entry.run.at)
+        if (!sameEvent) return
         this.#interrupted = true
         this.#lastFingerprint = entry.run.fingerprint ?? this.#lastFingerprint
       } else if ('begin' in entry) {
@@ -215,7 +227,7 @@ export class Journal {
       } else if ('end' in entry) {
         const operation = begun.get(entry.end)
         if (ours && operation) this.#ended(operation.key, operation.plugin, entry.outcome)
-      } else if (ours) this.#interrupted = false
+      } else if (sameEvent) this.#interrupted = false
     })
   }
 }

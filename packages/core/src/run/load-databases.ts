@@ -88,6 +88,7 @@ function openJournal({ folder, sourceHost }: LoadDatabasesOptions): Journal {
   return Journal.open(joinPath(stateFolder(''), 'journal.jsonl'), {
     id: `${at}-${process.pid}`,
     at,
+    event: 'load-databases',
     sourceHost,
     sourcePath: toDisplay(folder),
   })
