@@ -17,6 +17,7 @@ const PROGRAMS = {
   'mariadb-install-db': 'mariadb-server-core',
   mariadbd: 'mariadb-server-core',
   mysql: 'mariadb-client-core',
+  mysqldump: 'mariadb-client',
   openssl: 'openssl',
   perl: 'perl',
   rsync: 'rsync',
@@ -24,6 +25,7 @@ const PROGRAMS = {
   'ssh-keygen': 'openssh-client',
   sshd: 'openssh-server',
   tar: 'tar',
+  tdbtool: 'tdb-tools',
   xz: 'xz-utils',
 }
 

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { describeError, isMigrateError, type TransferMode } from '@nethserver-migrate/core/runner'
 import { loadPlugins, type LoadedPlugins } from './load-plugins.js'
 import { exitCodeOfError, exitCodesHelp, type ExitCode } from './exit-codes.js'
+import { loadWaitingDatabases, type LoadDatabasesFlags } from './commands/load-databases.js'
 import { listPlugins } from './commands/plugins.js'
 import { run } from './commands/run.js'
 import { stage } from './commands/stage.js'
@@ -107,6 +108,20 @@ function commandLine(loaded: LoadedPlugins, finish: (code: ExitCode) => void): C
     .addHelpText('after', exitCodesHelp)
     .action((directory: string, flags: { like: string; packages?: string }) =>
       finish(stage(directory, flags, loaded.plugins)),
+    )
+  program
+    .command('load-databases', { hidden: true })
+    .description('load dumps of databases: what the queue of a staged destination calls')
+    .argument('<dir>', 'the directory in which they wait')
+    .requiredOption('--source <host>', 'the name of the old server')
+    .option('--replace-databases', 'load them also over databases that are there already')
+    .option(
+      '--root-password-to <file>',
+      'give root of the database server the password on standard input, and store it there',
+    )
+    .addHelpText('after', exitCodesHelp)
+    .action(async (directory: string, flags: LoadDatabasesFlags) =>
+      finish(await loadWaitingDatabases(directory, flags)),
     )
   return program
 }

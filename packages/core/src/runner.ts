@@ -1,5 +1,7 @@
 /** What the command needs beside the plugin interface: the runner and what lies around it. */
 export { runImport, IMPORT_EVENT, type ImportOptions, type ImportResult } from './run/run-import.js'
+export { loadDatabases, type LoadDatabasesOptions } from './run/load-databases.js'
+export type { RootPassword } from './destination/load-dumps.js'
 export { Interruption } from './run/interruption.js'
 export { lookAtDestination, type DestinationView } from './run/look-at-destination.js'
 export { openHost } from './run/open-host.js'
@@ -29,6 +31,7 @@ export {
   type ReportedChange,
 } from './destination/changes.js'
 export { stageDestination, type StageOptions } from './stage/stage-destination.js'
+export { commandText } from './host/command-text.js'
 export { stateFolder } from './host/state-folder.js'
 export { escapeControls, joinPath, toBuffer, toBytes, toDisplay } from './files/bytes.js'
 export { mailboxState, oldMailboxes, type OldMailbox } from './mail/mailboxes.js'

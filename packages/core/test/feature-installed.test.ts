@@ -81,6 +81,18 @@ describe('a plugin whose feature is not installed', () => {
     )
   })
 
+  it('names no package where another feature of the same purpose is installed', async () => {
+    const configuration = 'SystemName=old\nhylafax=service|status|enabled\n'
+    const bed = testbed({ source: { databases: { configuration } } })
+    const purpose = 'fax'
+    const plugin = pluginFor(missing)
+    const absent = { ...plugin, feature: { ...plugin.feature, purpose } }
+    const other = pluginOf(() => undefined, { name: 'nethserver-other-migrate' })
+    const present = { ...other, feature: { ...other.feature, purpose } }
+    const { report } = await importWith(bed, [absent, present])
+    expect(report.findings[0]).toMatchObject({ code: 'feature-not-installed', remedy: '' })
+  })
+
   it('says so once, however many actions it has', async () => {
     const plugin = pluginFor(missing)
     const two: Plugin = {

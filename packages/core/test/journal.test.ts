@@ -195,6 +195,15 @@ describe('a journal', () => {
     expect(Journal.open(path, { ...ACME, fingerprint: 'f9' }).sourceChanged).toBe(true)
   })
 
+  it('does not take a run that had a part of the source only for a change of it', () => {
+    const path = journalPath()
+    write(Journal.open(path, ACME), { a: 'done' })
+    const { id, at, event, sourceHost, sourcePath } = ACME
+    write(Journal.open(path, { id, at, event, sourceHost, sourcePath }), { b: 'done' })
+    expect(Journal.open(path, ACME).sourceChanged).toBe(false)
+    expect(Journal.open(path, { ...ACME, fingerprint: 'f9' }).sourceChanged).toBe(true)
+  })
+
   it('tells runs of one event from those of another, with the same source', () => {
     const path = journalPath()
     const again = { ...ACME, event: 'migration-again', at: '2026-02-03T04:05:06.000Z' }

@@ -8,6 +8,7 @@ export default definePlugin({
     title: 'Polling of external mail accounts (fetchmail, NethServer 6)',
     packages: ['nethserver-fetchmail'],
     records: [{ database: 'configuration', key: 'fetchmail' }],
+    purpose: 'external mail accounts',
     inUse: ({ configuration }) => configuration.prop('fetchmail', 'status') === 'enabled',
   },
   createlinks,

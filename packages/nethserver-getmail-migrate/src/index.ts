@@ -12,6 +12,7 @@ export default definePlugin({
     // filter stands for it: the generation that has this record polls with getmail, if with
     // anything. Whether the database is there, the action sees for itself.
     records: [{ database: 'configuration', key: 'rspamd' }],
+    purpose: 'external mail accounts',
     inUse: ({ configuration }) => configuration.prop('fetchmail', 'status') === 'enabled',
   },
   createlinks,

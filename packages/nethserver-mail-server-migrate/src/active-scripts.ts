@@ -1,5 +1,5 @@
 import { toDisplay, type MakeLink, type MigrateContext } from '@nethserver-migrate/core'
-import type { Mailbox } from './mailboxes.js'
+import { VMAIL_OWNER, type Mailbox } from './mailbox.js'
 
 const ACTIVE = '.dovecot.sieve'
 
@@ -21,7 +21,7 @@ export async function linkActiveScripts(
   })
 }
 
-function linkOf({ user, from, to, owner }: Mailbox, { source, log }: MigrateContext): MakeLink[] {
+function linkOf({ user, from, to }: Mailbox, { source, log }: MigrateContext): MakeLink[] {
   const old = source.linkTarget(`${from}/${ACTIVE}`)
   if (old === undefined) {
     if (source.kind(`${from}/${ACTIVE}`) !== 'missing')
@@ -46,5 +46,5 @@ function linkOf({ user, from, to, owner }: Mailbox, { source, log }: MigrateCont
     )
     return []
   }
-  return [{ to: `${to}/${ACTIVE}`, target, owner }]
+  return [{ to: `${to}/${ACTIVE}`, target, owner: VMAIL_OWNER }]
 }

@@ -53,9 +53,7 @@ export class Addresses {
     }
     switch (this.#accounts.type(key)) {
       case 'user':
-        return this.#destination.findUser(key)
-          ? { kind: 'user', name: key }
-          : { kind: 'postmaster', why: `user ${shown} does not exist at the destination` }
+        return this.#user(key)
       case 'group':
         return this.#group(key)
       case 'pseudonym':
@@ -65,6 +63,21 @@ export class Addresses {
       default:
         return { kind: 'postmaster', why: `${shown} is no user and no group` }
     }
+  }
+
+  #user(name: string): Recipient {
+    const known = this.#destination.findUser(name)
+    if (!known)
+      return {
+        kind: 'postmaster',
+        why: `user ${toDisplay(name)} does not exist at the destination`,
+      }
+    return name === 'admin' || this.#destination.isPersonalId(known.uid)
+      ? { kind: 'user', name }
+      : {
+          kind: 'postmaster',
+          why: `${toDisplay(name)} is an account of the system at the destination`,
+        }
   }
 
   #group(name: string): Recipient {

@@ -4,40 +4,37 @@ import {
   oldMailboxes,
   toDisplay,
   type MigrateContext,
-  type OwnerNames,
   type TransferTree,
 } from '@nethserver-migrate/core'
 import { linkActiveScripts } from './active-scripts.js'
+import { VMAIL, VMAIL_OWNER, type Mailbox } from './mailbox.js'
 import { migrateSharedMailboxIndex } from './shared-mailboxes.js'
 import { uniteSubscriptions } from './subscriptions.js'
 
 /** The event that merges what `nethserver-migrate sync-mail` has brought. */
 const SYNC = 'migration-sync-mail'
-const VMAIL = '/var/lib/nethserver/vmail'
-const OWNER: OwnerNames = { user: 'vmail', group: 'vmail' }
-
-/** Somebody with a mailbox on the old server, and a place for it on the new one. */
-export interface Mailbox {
-  readonly user: string
-  /** Folder of the source in which `Maildir` and `sieve` lie. */
-  readonly from: string
-  /** Folder of the destination. */
-  readonly to: string
-  readonly owner: OwnerNames
-}
 
 /** Messages, filters and subscriptions of everybody, admin too. Rule: README.md#mailboxes */
 export async function migrateMailboxes(context: MigrateContext): Promise<void> {
   const { destination, event, log } = context
-  if (!destination.findUser(OWNER.user))
+  if (!destination.findUser(VMAIL_OWNER.user))
     return log.error('the destination has no account vmail: no mailbox is migrated', {
       code: 'vmail-missing',
       subject: VMAIL,
       remedy: 'Install the mail server package, then run the same command again',
     })
+  if (
+    destination.accountsProvider !== 'accounts-database' &&
+    !destination.configuration.type('DomainName')
+  )
+    return log.error('DomainName is not set at the destination: no mailbox is migrated', {
+      code: 'no-domain-name',
+      subject: 'configuration/DomainName',
+      remedy: 'Give the new server its full host name, then run the same command again',
+    })
   const mailboxes = mailboxesOf(context)
   if (mailboxes.length > 0 && destination.kind(VMAIL) === 'missing')
-    await destination.makeFolder({ to: VMAIL, mode: 0o700, owner: OWNER })
+    await destination.makeFolder({ to: VMAIL, mode: 0o700, owner: VMAIL_OWNER })
   await destination.transferTrees(mailboxes.flatMap((mailbox) => transferOf(mailbox, context)))
   await linkActiveScripts(mailboxes, context)
   await uniteSubscriptions(mailboxes, context)
@@ -48,7 +45,7 @@ export async function migrateMailboxes(context: MigrateContext): Promise<void> {
 function mailboxesOf(context: MigrateContext): Mailbox[] {
   const { source, destination } = context
   return oldMailboxes(source)
-    .map((mailbox) => ({ ...mailbox, to: destination.mailboxOf(mailbox.user), owner: OWNER }))
+    .map((mailbox) => ({ ...mailbox, to: destination.mailboxOf(mailbox.user) }))
     .filter((mailbox) => mayArrive(mailbox, context))
 }
 
@@ -96,7 +93,9 @@ function mayArrive({ user, from, to }: Mailbox, context: MigrateContext): boolea
   return source.kind(`${from}/sieve`) === 'directory'
 }
 
-function transferOf({ from, to, owner }: Mailbox, { source }: MigrateContext): TransferTree[] {
+function transferOf({ from, to }: Mailbox, { source }: MigrateContext): TransferTree[] {
   const only = ['Maildir', 'sieve'].filter((name) => source.kind(`${from}/${name}`) === 'directory')
-  return only.length === 0 ? [] : [{ from, to, owner, only, closed: true, rules: maildirRules }]
+  return only.length === 0
+    ? []
+    : [{ from, to, owner: VMAIL_OWNER, only, closed: true, rules: maildirRules }]
 }

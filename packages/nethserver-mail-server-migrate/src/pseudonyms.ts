@@ -12,6 +12,9 @@ export async function migratePseudonyms(context: MigrateContext): Promise<void> 
   const records = destination.accountsProvider === 'accounts-database'
   const toPostmaster: string[] = []
   const seen = new Map<string, string>()
+  const there = new Map(
+    destination.accounts.records('pseudonym').map(({ key }) => [key.toLowerCase(), key]),
+  )
 
   const make = async (key: string, recipient: Recipient, access: 'public' | 'private') => {
     const shown = toDisplay(key)
@@ -30,6 +33,16 @@ export async function migratePseudonyms(context: MigrateContext): Promise<void> 
         },
       )
     seen.set(key.toLowerCase(), key)
+    const other = there.get(key.toLowerCase())
+    if (other !== undefined && other !== key)
+      return log.warning(
+        `pseudonym ${shown} is skipped: the destination has ${toDisplay(other)}, which differs only by case`,
+        {
+          code: 'pseudonym-differs-by-case',
+          subject: shown,
+          remedy: 'Change the one that is there by hand if the old one was right',
+        },
+      )
     const account = accountOf(recipient, domain, records)
     const result = await destination.accounts.create(key, 'pseudonym', {
       Access: access,

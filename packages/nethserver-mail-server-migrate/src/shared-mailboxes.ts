@@ -1,11 +1,11 @@
 import { toDisplay, type MigrateContext } from '@nethserver-migrate/core'
-import type { Mailbox } from './mailboxes.js'
+import { VMAIL, VMAIL_OWNER, type Mailbox } from './mailbox.js'
 
 /** The option of the import that copies the index. */
 export const WITH_INDEX = 'with-shared-mailbox-index'
 
 const OLD_INDEX = 'etc/dovecot/sharedmailbox/dict.db'
-const INDEX = '/var/lib/nethserver/vmail/shared-mailboxes.db'
+const INDEX = `${VMAIL}/shared-mailboxes.db`
 
 /** Who shares which mailbox with whom. Rule: README.md#shared-mailboxes */
 export async function migrateSharedMailboxIndex(
@@ -19,7 +19,7 @@ export async function migrateSharedMailboxIndex(
   else if (shared.length > 0 || kind === 'file') sayShareAgain(shared, context)
   if (shared.length > 0 && destination.accountsProvider !== 'accounts-database')
     log.followUp(
-      `check who may read the ${shared.length} shared folders, their lists name users without a domain: ${shared.map(toDisplay).join(', ')}`,
+      `check who may read these shared folders, their lists name users without a domain: ${shared.map(toDisplay).join(', ')}`,
       {
         code: 'shared-folder-names',
         subject: shared.map(toDisplay).join(', '),
@@ -55,7 +55,6 @@ function sayShareAgain(shared: readonly string[], { source, log }: MigrateContex
 }
 
 async function copyIndex({ source, destination, log }: MigrateContext): Promise<void> {
-  const owner = { user: 'vmail', group: 'vmail' }
   const old = source.read(OLD_INDEX)
   const records = destination.accountsProvider === 'accounts-database'
   const content = records
@@ -67,7 +66,12 @@ async function copyIndex({ source, destination, log }: MigrateContext): Promise<
       subject: OLD_INDEX,
       remedy: 'Have users share their folders again',
     })
-  const copied = await destination.writeFile({ to: INDEX, content, mode: 0o600, owner })
+  const copied = await destination.writeFile({
+    to: INDEX,
+    content,
+    mode: 0o600,
+    owner: VMAIL_OWNER,
+  })
   const restart = records ? ['service', 'dovecot', 'restart'] : ['systemctl', 'restart', 'dovecot']
   await destination.run(restart, { onlyFor: [copied] })
 }

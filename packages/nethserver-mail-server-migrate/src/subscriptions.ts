@@ -1,5 +1,5 @@
 import { maildirRules, type MigrateContext } from '@nethserver-migrate/core'
-import type { Mailbox } from './mailboxes.js'
+import { VMAIL_OWNER, type Mailbox } from './mailbox.js'
 
 /**
  * Folders that a user has subscribed to on the old server, where the destination has a list of its
@@ -9,7 +9,7 @@ export async function uniteSubscriptions(
   mailboxes: readonly Mailbox[],
   { source, destination }: MigrateContext,
 ): Promise<void> {
-  for (const { from, to, owner } of mailboxes) {
+  for (const { from, to } of mailboxes) {
     const file = `${from}/Maildir/subscriptions`
     if (source.kind(file) !== 'file') continue
     const there = destination.readFile(`${to}/Maildir/subscriptions`)
@@ -23,7 +23,7 @@ export async function uniteSubscriptions(
         to: `${to}/Maildir/subscriptions`,
         content: [...known, ...added].map((name) => `${name}\n`).join(''),
         mode: 0o600,
-        owner,
+        owner: VMAIL_OWNER,
       })
   }
 }

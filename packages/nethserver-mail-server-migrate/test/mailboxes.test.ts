@@ -231,6 +231,11 @@ describe.each([
   })
 })
 
+it('needs the name of the domain on a NethServer 7', async () => {
+  const t = office({ here: { configuration: 'DomainName=\n' } })
+  expect((await t.migrate()).said).toEqual(['error no-domain-name configuration/DomainName'])
+})
+
 it('is migrated on a NethServer 6 only to a user who gets mail there', async () => {
   const t = office({
     like: 6,

@@ -249,6 +249,27 @@ describe.each(VARIANTS)('a pseudonym on a NethServer $like', ({ like, anna, post
     expect(said).toEqual(['warning pseudonym-differs-by-case info@'])
   })
 
+  it('whose key the destination has in other letters is skipped: one address, one record', async () => {
+    const t = mailServer({
+      like,
+      accounts: 'Info=pseudonym|Account|anna\n',
+      here: { accounts: 'info@=pseudonym|Access|public|Account|x|Description|\n' },
+    })
+    const { said } = await t.run(plugin)
+    expect(pseudonyms(t)).toEqual(['info@ → x'])
+    expect(said).toEqual(['warning pseudonym-differs-by-case Info@'])
+  })
+
+  it('of a user who is an account of the system goes to postmaster', async () => {
+    const t = mailServer({ like, accounts: 'apache=user\n' })
+    const { said } = await t.run(plugin)
+    expect(pseudonyms(t)).toEqual([`apache@ → ${postmaster}`])
+    expect(said).toEqual([
+      'warning pseudonym-to-postmaster apache@',
+      'follow-up check-pseudonyms apache@',
+    ])
+  })
+
   it('ends in a user, a group or postmaster, however pseudonyms name each other', async () => {
     const keys = ['a', 'b', 'c', 'd', 'e', 'f@example.com']
     const account = fc.constantFrom(

@@ -29,6 +29,15 @@ export async function applyTransfers(
 ): Promise<(Error | undefined)[]> {
   const work = transfers.map((transfer) => new Work(transfer, partialFolder))
   for (const each of work) each.attempt(() => each.look(mode))
+  await bring(work)
+  // Two mounts of one filesystem look like one until something is renamed.
+  const retreating = work.filter((each) => each.retreats())
+  if (retreating.length > 0) await bring(retreating)
+  return work.map(({ error }) => error)
+}
+
+/** Copies what has to be copied, then moves everything into place. */
+async function bring(work: readonly Work[]): Promise<void> {
   const groups = byPartialFolder(work)
   for (const [partial, group] of groups) await copyGroup(group, partial)
   await removeAclsOf(work)
@@ -38,7 +47,6 @@ export async function applyTransfers(
     // Kept for the run that goes on, where not all is in place.
     if (group.every(({ error }) => !error))
       rmSync(toBuffer(partial), { recursive: true, force: true })
-  return work.map(({ error }) => error)
 }
 
 async function copyGroup(group: readonly Work[], partial: Bytes): Promise<void> {
@@ -68,6 +76,8 @@ class Work implements CopyJob {
   readonly #ours: Bytes
   #far: ReadonlySet<TransferStep> = new Set()
   #folders: readonly { to: Bytes; atime: Date; mtime: Date }[] = []
+  /** What is in place already. */
+  readonly #moved = new Set<TransferStep>()
   #copies: Bytes = ''
   #error: Error | undefined
 
@@ -89,7 +99,7 @@ class Work implements CopyJob {
   /** What only has to be renamed now: entries of the source, or copies of them. */
   get ready(): readonly Bytes[] {
     return this.#transfer.plan.steps
-      .filter(({ folderOnly }) => !folderOnly)
+      .filter((step) => !step.folderOnly && !this.#moved.has(step))
       .map((step) => this.#readyOf(step))
   }
 
@@ -128,16 +138,28 @@ class Work implements CopyJob {
   /** In the order of the plan: a folder comes before what goes into it. */
   move(): void {
     for (const step of this.#transfer.plan.steps) {
+      if (this.#moved.has(step)) continue
       if (step.folderOnly) this.#makeFolder(step)
       else {
         const from = this.#readyOf(step)
         claimTree(from, this.#transfer)
         moveInto(from, step.to)
       }
+      this.#moved.add(step)
     }
     // Filling a folder has changed its time.
     for (const { to, atime, mtime } of [...this.#folders].reverse())
       utimesSync(toBuffer(to), atime, mtime)
+  }
+
+  /** Whether a rename has failed that a copy can do: all that is not in place is copied then. */
+  retreats(): boolean {
+    if (!this.#error || !('code' in this.#error) || this.#error.code !== 'EXDEV') return false
+    this.#error = undefined
+    this.#far = new Set(
+      this.#transfer.plan.steps.filter((step) => !step.folderOnly && !this.#moved.has(step)),
+    )
+    return true
   }
 
   /** On the filesystem of the target: a folder of ours where that is one, otherwise in the target. */

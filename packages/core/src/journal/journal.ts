@@ -21,7 +21,8 @@ export interface RunHeader {
   readonly event: string
   readonly sourceHost: string
   readonly sourcePath: string
-  readonly fingerprint: string
+  /** Of the whole source; nothing for a run that has only a part of it. */
+  readonly fingerprint?: string
 }
 
 /** What is written down before an operation is performed. Never holds a secret. */
@@ -214,7 +215,7 @@ export class Journal {
           this.#firstRuns.set(entry.run.event, entry.run.at)
         if (!sameEvent) return
         this.#interrupted = true
-        this.#lastFingerprint = entry.run.fingerprint
+        this.#lastFingerprint = entry.run.fingerprint ?? this.#lastFingerprint
       } else if ('begin' in entry) {
         this.#sequence = Math.max(this.#sequence, entry.begin)
         if (!ours) return

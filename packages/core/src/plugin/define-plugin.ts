@@ -48,6 +48,8 @@ export interface Feature {
   readonly packages: readonly string[]
   /** Destination records that only this feature owns. docs/process.md#is-a-feature-installed */
   readonly records: readonly FeatureRecord[]
+  /** What features serve that take each other's place: where one is installed no other is missed. */
+  readonly purpose?: string
   /** Whether the old server made use of it. */
   inUse(databases: SourceDatabases): boolean
 }

@@ -1,6 +1,7 @@
 import { Destination } from '../destination/destination.js'
 import { OperationRunner } from '../destination/operation-runner.js'
 import type { Host } from '../host/host.js'
+import { noProgress } from '../report/progress.js'
 import type { Source } from '../source/source.js'
 import { Interruption } from './interruption.js'
 import { openJournal } from './open-journal.js'
@@ -17,15 +18,14 @@ export interface DestinationView {
 export function lookAtDestination(host: Host, source: Source): DestinationView {
   const { root } = host
   const journal = openJournal({ root, event: IMPORT_EVENT, source, sourcePath: source.directory })
-  const runner = new OperationRunner({
-    mode: 'plan',
-    host,
-    journal,
-    interruption: new Interruption(),
-  })
+  const interruption = new Interruption()
+  const runner = new OperationRunner({ mode: 'plan', host, journal, interruption })
   const at = journal.firstRun(IMPORT_EVENT)
   return {
-    destination: new Destination(host, runner, source, 'move'),
+    destination: new Destination(host, runner, source, 'move', {
+      progress: noProgress,
+      interruption,
+    }),
     importedAt: at === undefined ? undefined : new Date(at),
   }
 }

@@ -15,7 +15,7 @@ import type { Host } from '../host/host.js'
 import { stateFolder } from '../host/state-folder.js'
 import type { Journal } from '../journal/journal.js'
 import { actionLinks, type ActionLink } from '../plugin/createlinks.js'
-import type { Plugin } from '../plugin/define-plugin.js'
+import type { Feature, Plugin } from '../plugin/define-plugin.js'
 import { unknownParts } from '../report/coverage.js'
 import { logLine, type Finding } from '../report/findings.js'
 import { actionLog, type Log } from '../report/log.js'
@@ -136,7 +136,7 @@ class ImportRun {
     this.#host = host
     this.#source = source
     this.#runner = runner
-    this.#destination = new Destination(host, runner, source, options.transfer ?? 'move')
+    this.#destination = new Destination(host, runner, source, options.transfer ?? 'move', options)
     this.#findings = findings
     this.#sink = sink
   }
@@ -226,10 +226,21 @@ class ImportRun {
     log.notice(`${feature.title} is not installed at the destination: skipped`, {
       code: 'feature-not-installed',
       subject: name,
-      remedy: feature.inUse({ configuration, accounts })
-        ? `The old server used it: install ${feature.packages[0] ?? 'its package'}, then run the same command again`
-        : '',
+      remedy:
+        feature.inUse({ configuration, accounts }) && !this.#isServedByAnother(feature)
+          ? `The old server used it: install ${feature.packages[0] ?? 'its package'}, then run the same command again`
+          : '',
     })
+  }
+
+  #isServedByAnother({ purpose }: Feature): boolean {
+    return (
+      purpose !== undefined &&
+      this.#options.plugins.some(
+        ({ feature }) =>
+          feature.purpose === purpose && featureInstalled(feature, this.#host, this.#destination),
+      )
+    )
   }
 
   #sayUnknown(): void {

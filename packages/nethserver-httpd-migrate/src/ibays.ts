@@ -1,0 +1,45 @@
+import { firstOfEachSpelling, toDisplay, type MigrateContext } from '@nethserver-migrate/core'
+import { askForContent } from './content.js'
+import { setUpFolders } from './folders.js'
+import { foldersHaveWebAccess } from './generation.js'
+import { askForHosts } from './hosts.js'
+import { publicAccess } from './public-access.js'
+import { suggestReplacement } from './replacement.js'
+import { sitesOf } from './sites.js'
+import type { WebIbay } from './web-ibay.js'
+
+/** The web pages of ibays: shown as before, or a task each. Rule: README.md#ibays */
+export async function migrateIbays(context: MigrateContext): Promise<void> {
+  const { source, destination, log } = context
+  const ibays = firstOfEachSpelling('accounts', source.accounts.records('ibay'), log).map(
+    (record): WebIbay => ({
+      record,
+      access: publicAccess(record, log),
+      sites: sitesOf(record.key, source),
+    }),
+  )
+  if (foldersHaveWebAccess(destination)) {
+    const folders = ibays.filter((ibay) => hasFolder(ibay, context))
+    await setUpFolders(folders, context)
+    askForHosts(folders, context)
+  } else {
+    const folders = ibays
+      .filter(({ access }) => access.isOnTheWeb)
+      .filter((ibay) => hasFolder(ibay, context))
+    for (const ibay of folders) suggestReplacement(ibay, context)
+  }
+  askForContent(context)
+}
+
+/** Whether there is a shared folder, half-made or whole, that its pages can be shown from. */
+function hasFolder({ record: { key } }: WebIbay, { destination, log }: MigrateContext): boolean {
+  const type = destination.accounts.type(key)
+  if (type === 'ibay' || type === 'ibay-migrate') return true
+  const subject = `accounts/${toDisplay(key)}`
+  log.error(`${subject}: the ibay has become no shared folder, its web pages are not migrated`, {
+    code: 'ibay-missing',
+    subject,
+    remedy: 'See why above; when the shared folder can be made, run the same command again',
+  })
+  return false
+}
