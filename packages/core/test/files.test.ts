@@ -414,7 +414,7 @@ describe('looking into a folder of the destination', () => {
     const { answer } = await bedWith(files).ask(async (destination) =>
       ['/etc/missing', '/etc/file', '/etc/link'].map((path) => destination.list(path)),
     )
-    expect(answer).toEqual([undefined, undefined, undefined])
+    expect(answer).toEqual([[], [], []])
   })
 })
 
