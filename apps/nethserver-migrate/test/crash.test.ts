@@ -3,16 +3,7 @@
 // others: the names of the tests say what to set to see one of them again.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -131,7 +122,7 @@ describe.each(CASES)(
         if (each) rmSync(each, { recursive: true, force: true })
     })
 
-    it.concurrent.each(pointsOf(variant + transfer + across))(
+    it.concurrent.for(pointsOf(variant + transfer + across))(
       `loses nothing and is continued (seed ${SEED}: $at $share, $millis ms, alone: $alone)`,
       async ({ at, share, millis, alone }, context) => {
         if (across && !hasMemory) context.skip(`${MEMORY} is no other filesystem`)
@@ -164,7 +155,7 @@ function pointsOf(name: string): Point[] {
   const random = randomFrom(`${SEED} ${name}`)
   return Array.from({ length: POINTS }, (_, index) => ({
     at: index % 4 === 3 ? 'program' : 'call',
-    share: Number(random().toFixed(4)),
+    share: Number(random().toFixed(6)),
     millis: Math.floor(random() * 20),
     alone: index % 8 === 7,
   }))
