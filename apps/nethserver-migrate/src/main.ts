@@ -10,6 +10,7 @@ interface ImportFlags {
   readonly root?: string
   readonly transfer?: TransferMode
   readonly only?: readonly string[]
+  readonly restart?: boolean
   readonly dryRun?: boolean
   readonly json?: boolean
 }
@@ -41,6 +42,7 @@ function commandLine(loaded: LoadedPlugins, finish: (code: ExitCode) => void): C
           .choices(['move', 'copy'])
           .default('move'),
       )
+      .option('--restart', 'begin anew: do also what earlier imports of this source have done')
       .option('--json', 'one JSON document on standard output')
       .addHelpText('after', exitCodesHelp)
       .action(async (source: string, { dryRun, ...flags }: ImportFlags) =>

@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly root?: string | undefined
   readonly mode: 'plan' | 'apply'
   readonly transfer?: TransferMode | undefined
+  /** Whether what earlier runs have done does not count. */
+  readonly restart?: boolean | undefined
   readonly only?: readonly string[] | undefined
   /** Options of plugins that were given. */
   readonly pluginOptions?: readonly string[] | undefined
@@ -40,6 +42,7 @@ export interface RunOptions {
 /** Plans or imports, and says so on the screen (standard error) or as JSON (standard output). */
 export async function run(options: RunOptions): Promise<ExitCode> {
   const { mode, json = false, action, only = [], pluginOptions = [], transfer = 'move' } = options
+  const { restart = false } = options
   const root = options.root === undefined ? '' : toBytes(resolve(options.root))
   const source = toBytes(resolve(options.source))
   const screen = json ? process.stderr : process.stdout
@@ -59,6 +62,7 @@ export async function run(options: RunOptions): Promise<ExitCode> {
       root,
       mode,
       transfer,
+      restart,
       plugins,
       only,
       pluginOptions,

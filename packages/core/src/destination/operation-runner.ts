@@ -84,7 +84,7 @@ export class OperationRunner implements DatabaseOwner {
   }
 
   isOurs(key: string): boolean {
-    return this.wasDone(key) || this.leftOpen(key)
+    return this.#journal.isOurs(key)
   }
 
   /** Whether a killed run has begun the operation with this key, and nobody knows how it ended. */

@@ -3,13 +3,15 @@ import {
   existsSync,
   fdatasyncSync,
   ftruncateSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
   writeSync,
 } from 'node:fs'
 import { MigrateError } from '../errors.js'
-import { parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { writeDurably } from '../files/durable-write.js'
 import type { Change, Outcome } from '../destination/changes.js'
 
 /** Who asked for the run, and from what. */
@@ -38,6 +40,15 @@ type JournalLine =
   | { readonly begin: number; readonly checkpoint: number; readonly operation: JournalledOperation }
   | { readonly end: number; readonly outcome: Outcome; readonly error?: string }
   | { readonly finished: string; readonly status: string }
+  | { readonly restarted: Restarted }
+
+/** What is left of the journal of a source that was begun anew. */
+interface Restarted {
+  readonly at: string
+  readonly sourceHost: string
+  /** What earlier runs have done, or begun: it is still theirs. */
+  readonly made: readonly string[]
+}
 
 /** How an operation that was begun has ended. */
 export interface EndedOperation {
@@ -68,6 +79,8 @@ export class Journal {
   readonly #done = new Map<string, number>()
   readonly #doneByPlugin = new Map<string, number>()
   readonly #unfinished = new Map<string, Unfinished>()
+  /** What was done before the import was begun anew. */
+  readonly #made = new Set<string>()
   #sequence = 0
   #interrupted = false
   #lastFingerprint: string | undefined
@@ -107,6 +120,36 @@ export class Journal {
 
   wasDone(key: string): boolean {
     return this.#done.has(key)
+  }
+
+  /** Whether a run with this source has done or begun this, also before it was begun anew. */
+  isOurs(key: string): boolean {
+    return this.#done.has(key) || this.#unfinished.has(key) || this.#made.has(key)
+  }
+
+  /**
+   * Begins anew: nothing counts as done any more, but what was made stays known as ours. The
+   * journal is set aside as it is; what it holds of other sources goes on.
+   * @param mode `plan`: only for this run, nothing is written.
+   * @returns where the old journal lies; nothing when there was none of this source.
+   */
+  restart(mode: 'plan' | 'apply'): Bytes | undefined {
+    const { at, sourceHost } = this.#header
+    const made = [...new Set([...this.#made, ...this.#done.keys(), ...this.#unfinished.keys()])]
+    if (made.length === 0) return undefined
+    const aside = joinPath(parentOf(this.path), `journal-${at.replace(/[-:.]/g, '')}.jsonl`)
+    if (mode === 'apply') {
+      const restarted: JournalLine = { restarted: { at, sourceHost, made } }
+      const lines = [...this.#linesOfOthers(), JSON.stringify(restarted)]
+      const text = Buffer.from(lines.map((line) => `${line}\n`).join(''))
+      linkSync(toBuffer(this.path), toBuffer(aside))
+      writeDurably(this.path, text.toString('latin1'), { mode: 0o600 })
+      this.#goodBytes = text.length
+    }
+    for (const key of made) this.#made.add(key)
+    for (const known of [this.#done, this.#doneByPlugin, this.#unfinished]) known.clear()
+    this.#interrupted = false
+    return aside
   }
 
   /**
@@ -187,19 +230,41 @@ export class Journal {
     fdatasyncSync(this.#file)
   }
 
-  #read(): void {
-    if (!existsSync(toBuffer(this.path))) return
+  #linesOfOthers(): string[] {
+    let ours = false
+    return this.#wholeLines().filter((line) => {
+      const entry = parseLine(line)
+      if (!entry) return false
+      ours = this.#isOfOurSource(entry) ?? ours
+      return !ours
+    })
+  }
+
+  /** Whether what follows belongs to our source; nothing when the line does not say. */
+  #isOfOurSource(entry: JournalLine): boolean | undefined {
+    const { sourceHost } = this.#header
+    if ('run' in entry) return entry.run.sourceHost === sourceHost
+    if ('restarted' in entry) return entry.restarted.sourceHost === sourceHost
+    return undefined
+  }
+
+  /** All lines but a last one that was cut short. */
+  #wholeLines(): string[] {
     const content = readFileSync(toBuffer(this.path))
     this.#goodBytes = content.lastIndexOf('\n') + 1
-    const whole = content.toString('utf8', 0, this.#goodBytes)
+    return content.toString('utf8', 0, this.#goodBytes).split('\n')
+  }
+
+  #read(): void {
+    if (!existsSync(toBuffer(this.path))) return
     const begun = new Map<number, { key: string; plugin: string }>()
     let ours = false
-    whole.split('\n').forEach((line, index) => {
+    this.#wholeLines().forEach((line, index) => {
       if (line === '') return
       const entry = parseLine(line)
       if (!entry) throw JournalError.damaged(toDisplay(this.path), index + 1)
+      ours = this.#isOfOurSource(entry) ?? ours
       if ('run' in entry) {
-        ours = entry.run.sourceHost === this.#header.sourceHost
         if (!ours) return
         this.#interrupted = true
         this.#lastFingerprint = entry.run.fingerprint
@@ -214,6 +279,8 @@ export class Journal {
       } else if ('end' in entry) {
         const operation = begun.get(entry.end)
         if (ours && operation) this.#ended(operation.key, operation.plugin, entry.outcome)
+      } else if ('restarted' in entry) {
+        if (ours) for (const key of entry.restarted.made) this.#made.add(key)
       } else if (ours) this.#interrupted = false
     })
   }
@@ -248,5 +315,5 @@ function parseLine(line: string): JournalLine | undefined {
 
 function isJournalLine(value: unknown): value is JournalLine {
   if (typeof value !== 'object' || value === null) return false
-  return 'run' in value || 'begin' in value || 'end' in value || 'finished' in value
+  return ['run', 'begin', 'end', 'finished', 'restarted'].some((kind) => kind in value)
 }

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
+import { removeStaleLocks } from '@nethserver-migrate/esmith-db'
 import { Destination, requireDatabases } from '../destination/destination.js'
 import type { Outcome, ReportedChange } from '../destination/changes.js'
 import { OperationRunner } from '../destination/operation-runner.js'
@@ -42,6 +43,8 @@ export interface ImportOptions {
   readonly plugins: readonly Plugin[]
   /** The default is `move`. */
   readonly transfer?: TransferMode
+  /** Begin anew: what earlier runs with this source have done does not count. */
+  readonly restart?: boolean
   /** Names of the only plugins to run; empty for all. */
   readonly only: readonly string[]
   /** The only action to run: its event calls each by itself. */
@@ -95,6 +98,8 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
         },
       )
     const journal = openJournal(options, source, sink)
+    if (mode === 'apply' && journal.interrupted)
+      await removeStaleLocks(joinPath(root, '/var/lib/nethserver/db'))
     const runner = new OperationRunner({ mode, host, journal, interruption })
     const run = new ImportRun(options, host, source, runner, findings, sink)
     const interrupted = await run.actions(links)
@@ -305,7 +310,7 @@ async function openSource(
 }
 
 function openJournal(
-  { root, source: sourcePath }: ImportOptions,
+  { root, source: sourcePath, mode, restart }: ImportOptions,
   source: Source,
   sink: (finding: Finding) => void,
 ): Journal {
@@ -318,6 +323,14 @@ function openJournal(
     sourcePath: toDisplay(sourcePath),
     fingerprint: source.fingerprint(),
   })
+  const aside = restart ? journal.restart(mode) : undefined
+  if (aside !== undefined)
+    log.notice(
+      `the import of ${toDisplay(source.hostName)} begins anew: the journal of the earlier ones ${
+        mode === 'apply' ? 'was' : 'will be'
+      } set aside as ${toDisplay(aside)}`,
+      { code: 'restarted', subject: toDisplay(source.hostName) },
+    )
   if (journal.interrupted)
     log.notice(
       `an earlier import of ${toDisplay(source.hostName)} was cut short after ${journal.doneBefore} operations: going on from there`,
