@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
-import { describeError, isMigrateError, type TransferMode } from '@nethserver-migrate/core/runner'
+import { describeError, isDefect, type TransferMode } from '@nethserver-migrate/core/runner'
 import { loadPlugins, type LoadedPlugins } from './load-plugins.js'
 import { exitCodeOfError, exitCodesHelp, type ExitCode } from './exit-codes.js'
 import { listPlugins } from './commands/plugins.js'
@@ -109,8 +109,7 @@ async function main(): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     const { code: name, message, remedy } = describeError(error)
     process.stderr.write(`[ERROR] ${name}: ${message}${remedy ? `. ${remedy}` : ''}\n`)
-    if (!isMigrateError(error) && error instanceof Error)
-      process.stderr.write(`${error.stack ?? ''}\n`)
+    if (isDefect(error)) process.stderr.write(`${error.stack ?? ''}\n`)
     return exitCodeOfError(error)
   }
 }

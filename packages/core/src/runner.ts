@@ -7,6 +7,7 @@ export {
   describeError,
   DestinationError,
   InterruptedError,
+  isDefect,
   isMigrateError,
   MigrateError,
   PluginError,

@@ -6,6 +6,7 @@ import {
   joinPath,
   logLine,
   mergeReports,
+  MigrateError,
   noProgress,
   runImport,
   stateFolder,
@@ -81,18 +82,25 @@ export async function run(options: RunOptions): Promise<ExitCode> {
       findings.length === 0
         ? report
         : { ...report, status: 'failed', findings: [...findings, ...report.findings] }
-    const places = mode === 'apply' ? writeReports(whole, root, action !== undefined) : {}
+    const places = mode === 'apply' ? tryToWriteReports(whole, root, action !== undefined) : {}
     if (json) process.stdout.write(`${JSON.stringify(whole)}\n`)
-    else if (mode === 'plan') print([...changeLines(whole), ...summaryLines(whole, places)])
-    else if (action === undefined) print(summaryLines(whole, places))
+    else if (mode === 'plan') print([...changeLines(whole), ...summaryLines(whole, {})])
+    else if (action === undefined)
+      print(summaryLines(whole, places instanceof ReportError ? {} : places))
+    if (places instanceof ReportError) throw places
     if (interrupted) return exitCodeOfError(interrupted)
     return exitCodeOfStatus(action === undefined ? whole.status : report.status)
   } catch (error) {
-    if (json) process.stdout.write(`${JSON.stringify(refusedReport(source, root, error))}\n`)
+    if (json && !(error instanceof ReportError))
+      process.stdout.write(`${JSON.stringify(refusedReport(source, root, error))}\n`)
     throw error
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop)
   }
+}
+
+class ReportError extends MigrateError {
+  override readonly name = 'ReportError'
 }
 
 function print(lines: readonly string[]): void {
@@ -103,6 +111,20 @@ function print(lines: readonly string[]): void {
 function worthALine({ severity, code }: Finding, action: string | undefined): boolean {
   if (action !== undefined) return true
   return severity !== 'info' && severity !== 'follow-up' && code !== 'unknown'
+}
+
+/** What was done is done, also where nobody can write it up. */
+function tryToWriteReports(report: Report, root: string, oneAction: boolean) {
+  try {
+    return writeReports(report, root, oneAction)
+  } catch (error) {
+    const { message } = describeError(error)
+    return new ReportError(
+      'REPORT_NOT_WRITTEN',
+      `the report cannot be written: ${message}`,
+      'make room on the disk, then run the same command again',
+    )
+  }
 }
 
 /** The report of the last run, for programs and for people; 0600, since it names everything. */

@@ -1,4 +1,4 @@
-import { describeError, InterruptedError } from '../errors.js'
+import { describeError, endsRun } from '../errors.js'
 import type { Host } from '../host/host.js'
 import type { Journal } from '../journal/journal.js'
 import type { Log } from '../report/log.js'
@@ -125,7 +125,7 @@ export class OperationRunner implements DatabaseOwner {
   }
 
   fails(key: string, change: Change, error: unknown): OperationResult {
-    if (error instanceof InterruptedError) throw error
+    if (endsRun(error)) throw error
     this.#report(key, change, 'failed')
     this.#sayFailed(change, error)
     return { outcome: 'failed', key }
@@ -234,7 +234,7 @@ export class OperationRunner implements DatabaseOwner {
       since,
     )
     const errors = await apply(since).catch((error: unknown) => {
-      if (error instanceof InterruptedError) throw error
+      if (endsRun(error)) throw error
       return batch.map(() => error)
     })
     batch.forEach(({ operation, reported }, index) => {

@@ -1,4 +1,12 @@
-import { lstatSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+} from 'node:fs'
 import { joinPath, toBuffer, toDisplay, type Bytes } from './bytes.js'
 import { claimTree, removeAcls, type Claim } from './claim-entry.js'
 import { copyTrees, type CopyJob, type CopyResult } from './copy-trees.js'
@@ -45,8 +53,21 @@ async function bring(work: readonly Work[]): Promise<void> {
   for (const each of work) each.attempt(() => each.move())
   for (const [partial, group] of groups)
     // Kept for the run that goes on, where not all is in place.
-    if (group.every(({ error }) => !error))
-      rmSync(toBuffer(partial), { recursive: true, force: true })
+    if (group.every(({ error }) => !error)) removeCopies(partial)
+}
+
+/** Also those of an earlier batch that could not be moved into place. */
+function removeCopies(path: Bytes): void {
+  // Root may empty any folder, its owner only one that is open.
+  if (process.getuid?.() !== 0) openFolders(path)
+  rmSync(toBuffer(path), { recursive: true, force: true })
+}
+
+function openFolders(path: Bytes): void {
+  if (!lstatSync(toBuffer(path), { throwIfNoEntry: false })?.isDirectory()) return
+  chmodSync(toBuffer(path), 0o700)
+  for (const name of readdirSync(toBuffer(path), { encoding: 'latin1' }))
+    openFolders(joinPath(path, name))
 }
 
 async function copyGroup(group: readonly Work[], partial: Bytes): Promise<void> {

@@ -9,7 +9,7 @@ import {
   readFileSync,
   writeSync,
 } from 'node:fs'
-import { MigrateError } from '../errors.js'
+import { describeError, MigrateError } from '../errors.js'
 import { joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import { writeDurably } from '../files/durable-write.js'
 import type { Change, Outcome } from '../destination/changes.js'
@@ -86,6 +86,7 @@ export class Journal {
   #lastFingerprint: string | undefined
   #goodBytes = 0
   #file: number | undefined
+  #failure: JournalError | undefined
 
   private constructor(path: Bytes, header: RunHeader) {
     this.path = path
@@ -219,15 +220,28 @@ export class Journal {
     this.#doneByPlugin.set(pluginKey(plugin, key), this.#sequence)
   }
 
+  /** @throws JournalError, from then on always: nothing is done that is not written down. */
   #append(lines: readonly JournalLine[]): void {
+    if (this.#failure) throw this.#failure
+    try {
+      this.#write(lines)
+    } catch (error) {
+      this.#failure = JournalError.notWritten(toDisplay(this.path), describeError(error).message)
+      throw this.#failure
+    }
+  }
+
+  #write(lines: readonly JournalLine[]): void {
     if (this.#file === undefined) {
       mkdirSync(toBuffer(parentOf(this.path)), { recursive: true, mode: 0o700 })
       this.#file = openSync(toBuffer(this.path), 'a', 0o600)
       ftruncateSync(this.#file, this.#goodBytes)
-      writeSync(this.#file, `${JSON.stringify({ run: this.#header } satisfies JournalLine)}\n`)
+      lines = [{ run: this.#header }, ...lines]
     }
-    writeSync(this.#file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    const text = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    for (let written = 0; written < text.length;) written += writeSync(this.#file, text, written)
     fdatasyncSync(this.#file)
+    this.#goodBytes += text.length
   }
 
   #linesOfOthers(): string[] {
@@ -288,6 +302,14 @@ export class Journal {
 
 export class JournalError extends MigrateError {
   override readonly name = 'JournalError'
+
+  static notWritten(path: string, why: string) {
+    return new JournalError(
+      'JOURNAL_NOT_WRITTEN',
+      `${path} cannot be written: ${why}: the import stops here`,
+      'make room on the disk, then run the same command again: it goes on',
+    )
+  }
 
   static damaged(path: string, line: number) {
     return new JournalError(

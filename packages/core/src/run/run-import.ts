@@ -6,8 +6,9 @@ import { OperationRunner } from '../destination/operation-runner.js'
 import {
   describeError,
   DestinationError,
+  endsRun,
   InterruptedError,
-  isMigrateError,
+  isDefect,
   SourceError,
   UsageError,
 } from '../errors.js'
@@ -199,10 +200,10 @@ class ImportRun {
       })
       await this.#runner.commitRecords()
     } catch (error) {
-      if (error instanceof InterruptedError) throw error
+      if (endsRun(error)) throw error
       threw = true
       const { code, message, remedy } = describeError(error)
-      const stack = !isMigrateError(error) && error instanceof Error ? error.stack : undefined
+      const stack = isDefect(error) ? error.stack : undefined
       log.error(stack ?? message, {
         code,
         subject: action,
