@@ -114,4 +114,8 @@ async function main(): Promise<ExitCode> {
   }
 }
 
+// Where nobody listens any more (`import … | head`, a lost connection) the work goes on: the log and
+// the report have it all.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 process.exitCode = await main()

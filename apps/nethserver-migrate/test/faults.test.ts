@@ -239,3 +239,16 @@ describe('two imports at once', () => {
     expect(existsSync(join(root, MIGRATION, 'report.txt'))).toBe(true)
   }, 60_000)
 })
+
+it('goes on to its end when nobody reads any more what it prints', async () => {
+  const [source, root] = [extracted(), await staged()]
+  const child = spawn(process.execPath, [COMMAND, 'import', source, '--root', root], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const ended = once(child, 'exit')
+  await once(child.stdout, 'data')
+  for (const stream of [child.stdout, child.stderr]) stream.destroy()
+  expect(await ended).toEqual([1, null])
+  expect(databaseTexts(join(root, DATABASES))).toEqual(await undisturbed())
+}, 60_000)
