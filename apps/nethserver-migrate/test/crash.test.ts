@@ -122,8 +122,8 @@ describe.each(CASES)(
         if (path) rmSync(path, { recursive: true, force: true })
     })
 
-    const each = across && !hasMemory ? it.skip.each : it.concurrent.each
-    each(pointsOf(variant + transfer + across))(
+    const kill = across && !hasMemory ? it.skip : it.concurrent
+    kill.each(pointsOf(variant + transfer + across))(
       `loses nothing and is continued (seed ${SEED}: $at $share, $millis ms, alone: $alone)`,
       async ({ at, share, millis, alone }) => {
         const { source, root } = fresh(`${at}-${share}`)
