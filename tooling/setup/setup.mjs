@@ -17,12 +17,15 @@ const PROGRAMS = {
   'mariadb-install-db': 'mariadb-server-core',
   mariadbd: 'mariadb-server-core',
   mysql: 'mariadb-client-core',
+  mysqldump: 'mariadb-client',
   openssl: 'openssl',
   perl: 'perl',
   rsync: 'rsync',
   setfacl: 'acl',
   'ssh-keygen': 'openssh-client',
+  sshd: 'openssh-server',
   tar: 'tar',
+  tdbtool: 'tdb-tools',
   xz: 'xz-utils',
 }
 
@@ -90,7 +93,8 @@ function readManifest(path) {
 
 /** @param {string} program */
 function isOnPath(program) {
-  const folders = (process.env.PATH ?? '').split(delimiter)
+  // Where servers are is not on the search path of an ordinary user.
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
   return folders.some((folder) => existsSync(join(folder, program)))
 }
 

@@ -2,9 +2,11 @@ import { Command, CommanderError, Option } from 'commander'
 import { describeError, isDefect, type TransferMode } from '@nethserver-migrate/core/runner'
 import { loadPlugins, type LoadedPlugins } from './load-plugins.js'
 import { exitCodeOfError, exitCodesHelp, type ExitCode } from './exit-codes.js'
+import { loadWaitingDatabases, type LoadDatabasesFlags } from './commands/load-databases.js'
 import { listPlugins } from './commands/plugins.js'
 import { run } from './commands/run.js'
 import { stage } from './commands/stage.js'
+import { runSyncMail, syncMailHelp, type SyncMailFlags } from './commands/sync-mail.js'
 
 interface ImportFlags {
   readonly root?: string
@@ -71,13 +73,28 @@ function commandLine(loaded: LoadedPlugins, finish: (code: ExitCode) => void): C
     .command('run-action')
     .description('run one action: what the links under /etc/e-smith/events call')
     .argument('<action>', 'the name of the action')
-    .argument('<event>', 'the name of the event, migration-import')
+    .argument(
+      '<event>',
+      'the name of the event: migration-import, or another one that has the link',
+    )
     .argument('<source>', 'the directory in which the backup was extracted')
     .option('--root <dir>', 'a staged destination instead of the live system')
     .addHelpText('after', exitCodesHelp)
-    .action(async (action: string, _event: string, source: string, { root }: ImportFlags) =>
-      finish(await run({ loaded, source, root, action, mode: 'apply' })),
+    .action(async (action: string, event: string, source: string, { root }: ImportFlags) =>
+      finish(await run({ loaded, source, root, action, event, mode: 'apply' })),
     )
+  program
+    .command('sync-mail')
+    .description('bring the messages that arrived on the old server after its backup')
+    .requiredOption('--from <address>', 'the old server, as ssh reaches it: root@HOST')
+    .option('--port <number>', 'its ssh port')
+    .option('--root <dir>', 'a staged destination instead of the live system')
+    .option('--dry-run', 'only say what would come')
+    .option('--delete', 'take away here what is gone there; refused when new mail arrives here')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', syncMailHelp)
+    .addHelpText('after', exitCodesHelp)
+    .action(async (flags: SyncMailFlags) => finish(await runSyncMail(loaded, flags)))
   program
     .command('plugins')
     .description('list the installed plugins')
@@ -93,6 +110,20 @@ function commandLine(loaded: LoadedPlugins, finish: (code: ExitCode) => void): C
     .addHelpText('after', exitCodesHelp)
     .action((directory: string, flags: { like: string; packages?: string }) =>
       finish(stage(directory, flags, loaded.plugins)),
+    )
+  program
+    .command('load-databases', { hidden: true })
+    .description('load dumps of databases: what the queue of a staged destination calls')
+    .argument('<dir>', 'the directory in which they wait')
+    .requiredOption('--source <host>', 'the name of the old server')
+    .option('--replace-databases', 'load them also over databases that are there already')
+    .option(
+      '--root-password-to <file>',
+      'give root of the database server the password on standard input, and store it there',
+    )
+    .addHelpText('after', exitCodesHelp)
+    .action(async (directory: string, flags: LoadDatabasesFlags) =>
+      finish(await loadWaitingDatabases(directory, flags)),
     )
   return program
 }

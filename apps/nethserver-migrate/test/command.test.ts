@@ -116,7 +116,7 @@ describe('exit codes', () => {
     )
     const { exitCode, stdout } = await command('import', SAMPLE_BACKUP, '--root', root)
     expect(exitCode).toBe(1)
-    expect(stdout).toMatch(/^Errors \(\d\)\n {2}1\. .*no accounts provider/m)
+    expect(stdout).toMatch(/^Errors \(\d+\)\n {2}1\. .*no accounts provider/m)
   })
 
   it('exits 130 on Ctrl-C, says how to go on, and goes on', async () => {

@@ -1,5 +1,6 @@
 // The sample backup, imported into a staged NethServer 6 and a staged NethServer 7 by the bundle
-// that ships. What must come out was worked out from the rules: see expected/README.md.
+// that ships, with every plugin that it has. What must come out was worked out from the rules: see
+// expected/README.md.
 import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,14 +8,22 @@ import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { command, expectSuccess, SAMPLE_BACKUP, type Run } from './helpers/command.js'
+import {
+  command,
+  expectImported,
+  expectSuccess,
+  SAMPLE_BACKUP,
+  type Run,
+} from './helpers/command.js'
 import {
   DATABASES,
   MIGRATION,
+  aclsOf,
   byteText,
   databaseTexts,
   expectedDatabases,
   expectedText,
+  inputsOf,
   manifestOf,
   pathBytes,
   withoutTimestamp,
@@ -24,40 +33,63 @@ import {
 
 const SCHEMA = fileURLToPath(new URL('../../../docs/report.schema.json', import.meta.url))
 
-const PLUGINS = [
-  'nethserver-base-migrate',
-  'nethserver-directory-migrate',
-  'nethserver-backup-migrate',
-  'nethserver-ejabberd-migrate',
-]
-
 const QUEUE = `${MIGRATION}/events.jsonl`
 const LOG = 'var/log/messages'
 
 /** What is compared file by file, and what the command keeps for itself. */
 const BESIDE_THE_MANIFEST: LeftOut = {
   paths: [DATABASES, MIGRATION, LOG, 'etc/e-smith', 'etc/passwd', 'etc/group', 'etc/shadow'],
-  but: [`${MIGRATION}/admin`],
+  but: [`${MIGRATION}/admin`, `${MIGRATION}/mysql`],
 }
 
 /** A second import may write its journal, its report and the log, and nothing else. */
 const RECORDS_OF_RUNS: LeftOut = {
   paths: [MIGRATION, LOG],
-  but: [`${MIGRATION}/admin`, `${MIGRATION}/secrets`],
+  but: [`${MIGRATION}/admin`, `${MIGRATION}/mysql`, `${MIGRATION}/secrets`],
 }
 
+/**
+ * One password of the backup has a pipe in it, which no database can hold; and one user had none for
+ * Samba, which a NethServer 6 keeps apart.
+ */
+const ERRORS: Record<Variant, readonly string[]> = {
+  n6: [
+    'nethserver-samba-migrate: smbpasswd-line-missing: nosamba',
+    'nethserver-fetchmail-migrate: secret-not-writable: fetchmail/1 password',
+  ],
+  n7: ['nethserver-getmail-migrate: secret-not-writable: getmail/1 Password'],
+}
+
+/** Web mail and contacts, which a NethServer has no feature for; and what belongs to nothing. */
+const UNKNOWN = [
+  '1 × record without type in accounts',
+  '6 × record of type service in configuration',
+  '1 × record of type note in hosts',
+  'home/e-smith/db/ldap',
+]
+
 const isRoot = process.getuid?.() === 0
+
+interface Finding {
+  severity: string
+  plugin?: string
+  code: string
+  subject: string
+}
 
 interface Report {
   counts: Record<string, number>
   changes: Record<string, unknown>[]
   events: unknown[]
+  findings: Finding[]
 }
 
 interface Snapshot {
   manifest: string
   queue: string
 }
+
+const RUNS = ['plan', 'import', 'secondImport'] as const
 
 interface Runs {
   /** The staged destination. */
@@ -86,8 +118,14 @@ describe.each<Variant>(['n6', 'n7'])('the sample backup on a staged %s', (varian
     context.skip(!isRoot, 'owners of files can be given by root alone')
   })
 
-  it('exits 0: its warnings are no failure', () => {
-    expectSuccess(runs.import)
+  it.each(RUNS)('exits 1 for these errors alone, warnings are no failure: %s', (name) => {
+    expectImported(runs[name])
+    expect(errors(runs[name])).toEqual(ERRORS[variant])
+  })
+
+  it('reports what no plugin knows, and nothing else', () => {
+    const unknown = report(runs.import).findings.filter(({ code }) => code === 'unknown')
+    expect(unknown.map(({ subject }) => subject)).toEqual(UNKNOWN)
   })
 
   it('leaves these databases, and no other', () => {
@@ -102,9 +140,17 @@ describe.each<Variant>(['n6', 'n7'])('the sample backup on a staged %s', (varian
     expect(runs.afterImport.queue).toBe(expectedText(variant, 'events.jsonl'))
   })
 
+  it('keeps what these commands read for root alone', () => {
+    expect(inputsOf(runs.root)).toBe(expectedText(variant, 'inputs.txt'))
+  })
+
   it('leaves these files, with these owners and modes', () => {
     const manifest = manifestOf(runs.root, BESIDE_THE_MANIFEST)
     expect(manifest).toBe(expectedText(variant, 'manifest.txt'))
+  })
+
+  it('leaves these ACLs, and no other', () => {
+    expect(aclsOf(runs.root)).toBe(expectedText(variant, 'acls.txt'))
   })
 
   it('keeps hard links, holes and times of what it moves', () => {
@@ -120,7 +166,6 @@ describe.each<Variant>(['n6', 'n7'])('the sample backup on a staged %s', (varian
   })
 
   it('plans exactly what it then does', () => {
-    expectSuccess(runs.plan)
     const planned = report(runs.plan)
     const done = report(runs.import)
     expect(withoutOutcome(planned.changes)).toEqual(withoutOutcome(done.changes))
@@ -128,18 +173,17 @@ describe.each<Variant>(['n6', 'n7'])('the sample backup on a staged %s', (varian
   })
 
   it('does nothing twice: a second import reports 0 changes and leaves all as it was', () => {
-    expectSuccess(runs.secondImport)
     expect(report(runs.secondImport).counts.done).toBe(0)
     expect(runs.afterSecondImport).toEqual(runs.afterImport)
   })
 
-  it.each(['plan', 'import', 'secondImport'] as const)('fits the JSON schema: %s', (name) => {
+  it.each(RUNS)('fits the JSON schema: %s', (name) => {
     expect(schemaErrors(JSON.parse(runs[name].stdout))).toEqual([])
   })
 })
 
 async function stagePlanAndImportTwice(variant: Variant, root: string): Promise<Runs> {
-  const importing = [SAMPLE_BACKUP, '--root', root, '--only', ...PLUGINS, '--json']
+  const importing = [SAMPLE_BACKUP, '--root', root, '--json']
   // The modes of new folders follow the umask, and the expected ones are those of a normal one.
   const umask = process.umask(0o022)
   try {
@@ -168,6 +212,12 @@ function snapshot(root: string): Snapshot {
 /** The link to admin's files has the time of the run in its name. */
 function report({ stdout }: Run): Report {
   return JSON.parse(withoutTimestamp(stdout)) as Report
+}
+
+function errors(run: Run): string[] {
+  return report(run)
+    .findings.filter(({ severity }) => severity === 'error')
+    .map(({ plugin = '', code, subject }) => `${plugin}: ${code}: ${subject}`)
 }
 
 function withoutOutcome(changes: Report['changes']): Report['changes'] {

@@ -1,6 +1,11 @@
 /** What the command needs beside the plugin interface: the runner and what lies around it. */
 export { runImport, IMPORT_EVENT, type ImportOptions, type ImportResult } from './run/run-import.js'
+export { loadDatabases, type LoadDatabasesOptions } from './run/load-databases.js'
+export type { RootPassword } from './destination/load-dumps.js'
 export { Interruption } from './run/interruption.js'
+export { lookAtDestination, type DestinationView } from './run/look-at-destination.js'
+export { openHost } from './run/open-host.js'
+export { takeRunLock } from './run/run-lock.js'
 export { checkPlugin } from './plugin/check-plugin.js'
 export { actionLinks, writeCreatelinks, type ActionLink } from './plugin/createlinks.js'
 export {
@@ -14,9 +19,10 @@ export {
   SourceError,
   UsageError,
 } from './errors.js'
+export { actionLog } from './report/log.js'
 export { logLine, type Finding, type Severity } from './report/findings.js'
 export { noProgress, type Progress, type ProgressTask } from './report/progress.js'
-export { mergeReports, type ActionReport, type Report } from './report/report.js'
+export { countOutcomes, mergeReports, type ActionReport, type Report } from './report/report.js'
 export {
   subjectOf,
   type Change,
@@ -25,8 +31,12 @@ export {
   type ReportedChange,
 } from './destination/changes.js'
 export { stageDestination, type StageOptions } from './stage/stage-destination.js'
+export { commandText } from './host/command-text.js'
 export { stateFolder } from './host/state-folder.js'
 export { escapeControls, joinPath, toBuffer, toBytes, toDisplay } from './files/bytes.js'
+export { mailboxState, oldMailboxes, type OldMailbox } from './mail/mailboxes.js'
+export { maildirRules } from './mail/maildir-rules.js'
 export type { TransferMode } from './files/transfer-apply.js'
 export { writeDurably } from './files/durable-write.js'
+export { Source } from './source/source.js'
 export type { Plugin } from './plugin/define-plugin.js'

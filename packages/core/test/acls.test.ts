@@ -555,6 +555,7 @@ describe('on a live host', () => {
     const journal = Journal.open(join(temporaryFolder(), 'journal.jsonl'), {
       id: 'run',
       at: '',
+      event: 'migration-import',
       sourceHost: 'old',
       sourcePath: '',
       fingerprint: '',

@@ -384,7 +384,7 @@ describe('a run that is asked to stop', () => {
     const resumed = await bed.run(stepping())
     expect(resumed.said).toContain('notice resumed old.example.com')
     expect(resumed.messages).toContain(
-      'an earlier import of old.example.com was cut short after 3 operations: going on from there',
+      'an earlier run with old.example.com was cut short after 3 operations: going on from there',
     )
     expect((await bed.run(stepping())).said).toEqual([])
   })

@@ -396,6 +396,28 @@ describe('reading a file of the destination', () => {
   })
 })
 
+describe('looking into a folder of the destination', () => {
+  it('gives the names in it in byte order, odd ones as they are', async () => {
+    const files = {
+      'etc/pki/b': '',
+      'etc/pki/a/x': '',
+      'etc/pki/Soci\xe9t\xe9': '',
+      'etc/pki/Z': '',
+    }
+    const bed = bedWith(files)
+    const { answer } = await bed.ask(async (destination) => destination.list('/etc/pki'))
+    expect(answer).toEqual(['Soci\xe9t\xe9', 'Z', 'a', 'b'])
+  })
+
+  it('gives nothing where there is none: missing, a file, a link', async () => {
+    const files = { 'etc/file': '', 'etc/link': { link: '/etc' } }
+    const { answer } = await bedWith(files).ask(async (destination) =>
+      ['/etc/missing', '/etc/file', '/etc/link'].map((path) => destination.list(path)),
+    )
+    expect(answer).toEqual([undefined, undefined, undefined])
+  })
+})
+
 describe('a path that leads out of the destination', () => {
   const requests: readonly (readonly [
     string,

@@ -9,6 +9,7 @@ import { thrownBy } from './helpers/thrown-by.js'
 const ACME: RunHeader = {
   id: 'run-1',
   at: '2026-01-02T03:04:05.000Z',
+  event: 'migration-import',
   sourceHost: 'mail.acme.com',
   sourcePath: '/var/lib/migration',
   fingerprint: 'f1',
@@ -192,6 +193,38 @@ describe('a journal', () => {
     write(Journal.open(path, ACME), { a: 'done' })
     expect(Journal.open(path, ACME).sourceChanged).toBe(false)
     expect(Journal.open(path, { ...ACME, fingerprint: 'f9' }).sourceChanged).toBe(true)
+  })
+
+  it('does not take a run that had a part of the source only for a change of it', () => {
+    const path = journalPath()
+    write(Journal.open(path, ACME), { a: 'done' })
+    const { id, at, event, sourceHost, sourcePath } = ACME
+    write(Journal.open(path, { id, at, event, sourceHost, sourcePath }), { b: 'done' })
+    expect(Journal.open(path, ACME).sourceChanged).toBe(false)
+    expect(Journal.open(path, { ...ACME, fingerprint: 'f9' }).sourceChanged).toBe(true)
+  })
+
+  it('tells runs of one event from those of another, with the same source', () => {
+    const path = journalPath()
+    const again = { ...ACME, event: 'migration-again', at: '2026-02-03T04:05:06.000Z' }
+    write(Journal.open(path, ACME), { a: 'done' })
+    const other = Journal.open(path, { ...again, fingerprint: 'f9' })
+    expect([other.interrupted, other.sourceChanged, other.wasDone('a')]).toEqual([
+      false,
+      false,
+      true,
+    ])
+    write(other, { b: 'done' })
+    other.finish('done')
+    const { interrupted, sourceChanged } = Journal.open(path, ACME)
+    expect([interrupted, sourceChanged]).toEqual([true, false])
+    const last = Journal.open(path, { ...ACME, at: '2026-03-04T05:06:07.000Z' })
+    write(last, { c: 'done' })
+    expect(
+      ['migration-import', 'migration-again', 'migration-none'].map((event) =>
+        Journal.open(path, ACME).firstRun(event),
+      ),
+    ).toEqual([ACME.at, again.at, undefined])
   })
 
   it('is not written by a run that did nothing', () => {

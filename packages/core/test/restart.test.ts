@@ -85,6 +85,7 @@ describe('a journal that was begun anew', () => {
     at: '2026-01-02T03:04:05.000Z',
     sourceHost,
     sourcePath: '/backup',
+    event: 'migration-import',
     fingerprint: 'f',
   })
   const begin = (journal: Journal, key: string) =>

@@ -29,6 +29,7 @@ async function fillFolders(context: MigrateContext): Promise<FilledFolder[]> {
   const results = await context.destination.transferTrees(
     withFiles.map((name) => transferOf(name, context)),
   )
+  for (const name of names) if (!withFiles.includes(name)) await makeEmptyFolder(name, context)
   return names.flatMap((name): FilledFolder[] => {
     const moved = results.filter((_, index) => withFiles[index] === name)
     return moved.some(({ outcome }) => outcome === 'failed') ? [] : [{ name, moved }]
@@ -56,11 +57,20 @@ function hasFiles(name: string, { source, log }: MigrateContext): boolean {
   return false
 }
 
+async function makeEmptyFolder(name: string, context: MigrateContext): Promise<void> {
+  const { to, mode, owner } = folderOf(name, context)
+  if (context.destination.kind(to) === 'missing')
+    await context.destination.makeFolder({ to, mode, owner })
+}
+
+function transferOf(name: string, context: MigrateContext): TransferTree {
+  return { from: `${IBAYS}/${name}`, ...folderOf(name, context) }
+}
+
 /** The folder is closed until its event decides who may enter. Rule: README.md#owners */
-function transferOf(name: string, { destination }: MigrateContext): TransferTree {
+function folderOf(name: string, { destination }: MigrateContext) {
   const group = destination.accounts.prop(name, 'OwningGroup') ?? ''
   return {
-    from: `${IBAYS}/${name}`,
     to: `${SHARED_FOLDERS}/${name}`,
     mode: 0o700,
     owner: {

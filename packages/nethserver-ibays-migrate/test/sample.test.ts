@@ -37,8 +37,9 @@ describe.each<[World, string, string, string]>([
       'warning folder-without-ibay forgotten',
     ])
     expect(t.events()).toEqual(IBAYS.map((name) => `ibay-create ${name}`))
+    // One has no files in the source: its folder is made all the same.
     expect(contents(t.manifest('var/lib/nethserver/ibay'))).toEqual(
-      before.filter((line) => !line.startsWith('forgotten')),
+      [...before.filter((line) => !line.startsWith('forgotten')), 'strange'].sort(),
     )
     const records = t
       .databaseText('accounts')

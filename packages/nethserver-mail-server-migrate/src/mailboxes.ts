@@ -1,5 +1,7 @@
 import {
   maildirRules,
+  mailboxState,
+  oldMailboxes,
   toDisplay,
   type MigrateContext,
   type TransferTree,
@@ -9,9 +11,12 @@ import { VMAIL, VMAIL_OWNER, type Mailbox } from './mailbox.js'
 import { migrateSharedMailboxIndex } from './shared-mailboxes.js'
 import { uniteSubscriptions } from './subscriptions.js'
 
+/** The event that merges what `nethserver-migrate sync-mail` has brought. */
+const SYNC = 'migration-sync-mail'
+
 /** Messages, filters and subscriptions of everybody, admin too. Rule: README.md#mailboxes */
 export async function migrateMailboxes(context: MigrateContext): Promise<void> {
-  const { destination, log } = context
+  const { destination, event, log } = context
   if (!destination.findUser(VMAIL_OWNER.user))
     return log.error('the destination has no account vmail: no mailbox is migrated', {
       code: 'vmail-missing',
@@ -33,31 +38,28 @@ export async function migrateMailboxes(context: MigrateContext): Promise<void> {
   await destination.transferTrees(mailboxes.flatMap((mailbox) => transferOf(mailbox, context)))
   await linkActiveScripts(mailboxes, context)
   await uniteSubscriptions(mailboxes, context)
-  await migrateSharedMailboxIndex(mailboxes, context)
+  // What an import has said once, no synchronisation says again.
+  if (event !== SYNC) await migrateSharedMailboxIndex(mailboxes, context)
 }
 
 function mailboxesOf(context: MigrateContext): Mailbox[] {
   const { source, destination } = context
-  const users = source.accounts.records('user').map(({ key }) => key)
-  return [...users.filter((user) => user !== 'admin'), 'admin']
-    .map((user) => ({
-      user,
-      from: user === 'admin' ? 'home/e-smith' : `home/e-smith/files/users/${user}`,
-      to: destination.mailboxOf(user),
-    }))
+  return oldMailboxes(source)
+    .map((mailbox) => ({ ...mailbox, to: destination.mailboxOf(mailbox.user) }))
     .filter((mailbox) => mayArrive(mailbox, context))
 }
 
 /** Nobody hears of a mailbox that is missing and cannot be missed. */
-function mayArrive({ user, from, to }: Mailbox, { source, destination, log }: MigrateContext) {
+function mayArrive({ user, from, to }: Mailbox, context: MigrateContext): boolean {
+  const { source, destination, event, log } = context
   const shown = toDisplay(user)
   const maildir = toDisplay(`${from}/Maildir`)
   const kind = source.kind(`${from}/Maildir`)
-  const known = destination.findUser(user)
-  if (!known || (user !== 'admin' && !destination.isPersonalId(known.uid))) {
+  const state = mailboxState(user, destination)
+  if (state === 'unknown' || state === 'system') {
     if (kind !== 'missing')
       log.error(
-        `user ${shown} ${known ? 'is an account of the system' : 'is unknown'} at the destination: the mail in ${maildir} is not migrated`,
+        `user ${shown} ${state === 'system' ? 'is an account of the system' : 'is unknown'} at the destination: the mail in ${maildir} is not migrated`,
         {
           code: 'mailbox-without-user',
           subject: shown,
@@ -66,11 +68,7 @@ function mayArrive({ user, from, to }: Mailbox, { source, destination, log }: Mi
       )
     return false
   }
-  if (
-    user !== 'admin' &&
-    destination.accountsProvider === 'accounts-database' &&
-    destination.accounts.prop(user, 'MailStatus') !== 'enabled'
-  ) {
+  if (state === 'disabled') {
     log.warning(`user ${shown} gets no mail at the destination: ${maildir} is not migrated`, {
       code: 'mailbox-disabled',
       subject: shown,
@@ -79,8 +77,9 @@ function mayArrive({ user, from, to }: Mailbox, { source, destination, log }: Mi
     return false
   }
   if (kind === 'directory') return true
-  // What an earlier import has moved is not missing.
-  if (kind === 'missing' && destination.kind(`${to}/Maildir`) !== 'missing') return true
+  // What an earlier import has moved is not missing, and not everybody has got mail since.
+  const mayBeMissing = event === SYNC || destination.kind(`${to}/Maildir`) !== 'missing'
+  if (kind === 'missing' && mayBeMissing) return true
   log.warning(
     kind === 'missing'
       ? `user ${shown}: ${maildir} is missing in the source, no mail is migrated`

@@ -19,7 +19,7 @@ export async function migrateSharedMailboxIndex(
   else if (shared.length > 0 || kind === 'file') sayShareAgain(shared, context)
   if (shared.length > 0 && destination.accountsProvider !== 'accounts-database')
     log.followUp(
-      `check who may read the ${shared.length} shared folders, their lists name users without a domain: ${shared.map(toDisplay).join(', ')}`,
+      `check who may read these shared folders, their lists name users without a domain: ${shared.map(toDisplay).join(', ')}`,
       {
         code: 'shared-folder-names',
         subject: shared.map(toDisplay).join(', '),

@@ -25,6 +25,7 @@ function office({ files = {}, ...server }: MailServer = {}) {
     ...t,
     migrate: (pluginOptions: readonly string[] = []) =>
       t.run(plugin, { action: MAILBOXES, pluginOptions }),
+    synchronise: () => t.run(plugin, { action: MAILBOXES, event: 'migration-sync-mail' }),
     /** Paths and texts of the destination's mail, and where links point. */
     mail: () =>
       t.manifest(VMAIL).flatMap((line) => {
@@ -100,6 +101,24 @@ describe.each([
     const subscriptions = () => t.file(`${VMAIL}/anna${domain}/Maildir/subscriptions`)
     expect(subscriptions()).toBe('Sent\nNew\nA\\5cB\nOld\n')
     expect((await t.migrate()).report.status).toBe('unchanged')
+  })
+
+  it('is not missed by a synchronisation, which says nothing that an import has said', async () => {
+    const t = office({
+      like,
+      files: anna({ 'Maildir/.Work/dovecot-acl': 'user=bob lr\n' }),
+      accounts: 'anna=user\nbob=user\n',
+      users: ['anna', 'bob'],
+      here:
+        like === 6
+          ? { accounts: 'anna=user|MailStatus|enabled\nbob=user|MailStatus|enabled\n' }
+          : {},
+    })
+    expect((await t.migrate()).said).toContain('warning mailbox-missing bob')
+    writeTree(t.source, { 'home/e-smith/Maildir/new/2': 'two' })
+    const { said, report } = await t.synchronise()
+    expect({ said, status: report.status }).toEqual({ said: [], status: 'done' })
+    expect(t.mail()).toContain(`admin${domain}/Maildir/new/2: two`)
   })
 
   it('is warned of when the source has none, and no folder is made', async () => {

@@ -1,16 +1,12 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Report } from '@nethserver-migrate/core/runner'
+import { join } from 'node:path'
 import type { TestContext } from 'vitest'
+import { liveNamespace, type LiveNamespace } from './live-namespace.js'
 import { temporaryFolder } from './temporary-folder.js'
 import { writeTree, type Tree } from './write-tree.js'
 
-const TESTKIT = fileURLToPath(new URL('..', import.meta.url))
-
 export interface LiveHostOptions {
-  /** Files in `etc` and `var/lib`; two databases are there in any case. */
+  /** Files in `etc`, `var/lib` and `root`; two databases are there in any case. */
   readonly files?: Tree
   /** Name → shell commands of a program that the host has. */
   readonly programs?: Readonly<Record<string, string>>
@@ -18,10 +14,11 @@ export interface LiveHostOptions {
   readonly events?: readonly string[]
 }
 
-/** A live host in a namespace of its own: its `/etc` and `/var/lib` are folders of the test. */
-export interface LiveHost {
-  /** Imports with one plugin: its name, and the URL of its module. */
-  import(name: string, module: URL, source: string): Report
+/**
+ * A live host in a namespace of its own: its `/etc` and `/var/lib` are folders of the test, and so
+ * is its `/root` where the test has files there.
+ */
+export interface LiveHost extends Pick<LiveNamespace, 'import'> {
   /** The programs and events that were called so far, with their arguments. */
   calls(): string[]
   file(path: string): string
@@ -47,30 +44,14 @@ export function liveHost(
     writeProgram(folder, name, `printf '%s\\n' "${name} $*" >>"${record}"\n${text}`)
   for (const name of ['rpm', 'logger']) writeProgram(folder, name, '')
 
-  const inside = (command: readonly string[]) =>
-    spawnSync(
-      'unshare',
-      [
-        ...['--mount', '--map-root-user', 'sh', '-ec'],
-        'mount --bind "$1/etc" /etc; mount --bind "$1/var/lib" /var/lib; shift; exec "$@"',
-        ...['sh', folder, ...command],
-      ],
-      {
-        cwd: TESTKIT,
-        encoding: 'utf8',
-        env: { ...process.env, PATH: [join(folder, 'bin'), process.env['PATH']].join(delimiter) },
-      },
-    )
-  if (inside(['true']).status !== 0) context.skip('unshare(1) may not make mounts here')
+  const folders = ['etc', 'var/lib', ...(existsSync(join(folder, 'root')) ? ['root'] : [])]
+  const { import: importWith } = liveNamespace(
+    context,
+    Object.fromEntries(folders.map((path) => [`/${path}`, join(folder, path)])),
+    join(folder, 'bin'),
+  )
   return {
-    import(name, module, source) {
-      const { status, stdout, stderr } = inside([
-        process.execPath,
-        ...['--import', 'tsx', 'src/programs/live-import.ts', name, module.href, source],
-      ])
-      if (status !== 0) throw new Error(`the import ended with ${status}: ${stderr}`)
-      return JSON.parse(stdout) as Report
-    },
+    import: importWith,
     calls: () =>
       existsSync(record) ? readFileSync(record, 'utf8').split('\n').filter(Boolean) : [],
     file: (path) => readFileSync(join(folder, path), 'latin1'),

@@ -63,7 +63,8 @@ export async function startMariadb(): Promise<Mariadb> {
         '--batch',
         '--skip-column-names',
       ],
-      { input: text, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] },
+      // With the client of this machine, whatever a test has put before it.
+      { input: text, encoding: 'utf8', env: environment, stdio: ['pipe', 'pipe', 'pipe'] },
     )
       .split('\n')
       .slice(0, -1)

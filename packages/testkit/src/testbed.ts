@@ -35,6 +35,8 @@ export interface TestbedOptions {
 
 export interface RunOptions {
   readonly mode?: 'plan' | 'apply'
+  /** Whose links are followed; the default is the import. */
+  readonly event?: string
   /** The only action to run. */
   readonly action?: string
   /** Options of the plugin, without the dashes. */
@@ -107,7 +109,7 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
     root,
     async run(
       plugin,
-      { mode = 'apply', action, pluginOptions = [], interruption = new Interruption() } = {},
+      { mode = 'apply', event, action, pluginOptions = [], interruption = new Interruption() } = {},
     ) {
       const { report } = await runImport({
         source: toBytes(sourceFolder),
@@ -116,6 +118,7 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
         plugins: [plugin],
         only: [plugin.name],
         pluginOptions,
+        ...(event === undefined ? {} : { event }),
         ...(action === undefined ? {} : { action }),
         progress: noProgress,
         interruption,

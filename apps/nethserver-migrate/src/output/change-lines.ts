@@ -1,5 +1,10 @@
 import { colours } from './colours.js'
-import type { Change, PropChange, Report } from '@nethserver-migrate/core/runner'
+import {
+  commandText,
+  type Change,
+  type PropChange,
+  type Report,
+} from '@nethserver-migrate/core/runner'
 import { count, formatBytes } from './sizes.js'
 
 /** Everything a run would change, or has changed, grouped by action; one or more lines a change. */
@@ -52,12 +57,24 @@ function describe(change: Change, mark: string): string[] {
       return [`  group      ${change.name}: ${change.members.join(', ') || 'no members'}${mark}`]
     case 'password':
       return [`  password   of ${change.user}${mark}`]
+    case 'database':
+      return [
+        `  database   ${change.name}, from ${change.from} (${formatBytes(change.bytes)})${mark}`,
+      ]
+    case 'database-account':
+      return [`  account    ${change.account} of the database server${mark}`]
+    case 'database-password':
+      return [
+        `  password   of ${change.user} in the database server, stored in ${change.storedIn}${mark}`,
+      ]
     case 'event':
       return [
         `  event      ${[change.event, ...change.args].join(' ')}${change.repeated ? ' (again)' : ''}${mark}`,
       ]
     case 'command':
-      return [`  command    ${change.command.join(' ')}${mark}`]
+      return [
+        `  command    ${change.about ? `${change.about}: ` : ''}${commandText(change.command)}${mark}`,
+      ]
   }
 }
 

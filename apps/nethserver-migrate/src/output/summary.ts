@@ -7,8 +7,15 @@ export interface SummaryPlaces {
   readonly report?: string
 }
 
-/** The last screen of a run: what became of it, in numbers, what failed, what is still to do. */
-export function summaryLines(report: Report, places: SummaryPlaces): string[] {
+/**
+ * The last screen of a run: what became of it, in numbers, what failed, what is still to do.
+ * @param facts what there is to say instead of numbers.
+ */
+export function summaryLines(
+  report: Report,
+  places: SummaryPlaces,
+  facts: readonly string[] = numbers(report),
+): string[] {
   const { status, source, destination, findings, counts } = report
   const of = (severity: Finding['severity']) =>
     findings.filter((finding) => finding.severity === severity)
@@ -18,7 +25,7 @@ export function summaryLines(report: Report, places: SummaryPlaces): string[] {
   return [
     '',
     colours.bold(`${source} → ${destination}: ${verdict(report)}`),
-    ...(status === 'unchanged' ? [] : numbers(report).map((line) => `  ${line}`)),
+    ...(status === 'unchanged' ? [] : facts.map((line) => `  ${line}`)),
     ...section(`Errors (${errors.length})`, errors, colours.red),
     ...section(`Still to be done by a person (${todo.length})`, todo, colours.yellow),
     ...(unknown.length === 0

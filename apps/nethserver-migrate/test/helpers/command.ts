@@ -38,8 +38,8 @@ export async function node(
 }
 
 /**
- * The sample backup holds one password that no database can hold: its import ends with 1 and names
- * it. Shows what the command said when it ended otherwise.
+ * The sample backup holds a password that no database can hold: its import ends with 1 and names it.
+ * Shows what the command said when it ended otherwise.
  */
 export function expectImported({ exitCode, stdout, stderr }: Run): void {
   expect({ exitCode, said: exitCode === 1 ? '' : stdout + stderr }).toEqual({

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,6 +8,9 @@ export type Variant = 'n6' | 'n7'
 
 export const DATABASES = 'var/lib/nethserver/db'
 export const MIGRATION = 'var/lib/nethserver/migration'
+
+/** 16 bytes in base64, on a line of their own. */
+const RANDOM_PASSWORD = /^[A-Za-z0-9+/]{22}==$/gm
 
 const EXPECTED = fileURLToPath(new URL('../expected', import.meta.url))
 
@@ -58,6 +62,36 @@ export function manifestOf(root: string, leftOut: LeftOut): string {
     .join('')
 }
 
+/**
+ * The ACLs of all that has more of them than a mode says, in numbers, as getfacl writes them, in the
+ * byte order of their paths.
+ */
+export function aclsOf(root: string): string {
+  const args = ['--recursive', '--physical', '--numeric', '--skip-base', '.']
+  const text = execFileSync('getfacl', args, { cwd: root, encoding: 'latin1' })
+  return text.trim().split('\n\n').sort().join('\n\n') + '\n'
+}
+
+/**
+ * What the queued commands read: access, name and content of each file. Random passwords are
+ * numbered, so that the same number stands for the same one.
+ */
+export function inputsOf(root: string): string {
+  const folder = join(root, MIGRATION, 'secrets')
+  const passwords: string[] = []
+  return readdirSync(folder)
+    .sort()
+    .map((name) => {
+      const { mode, uid, gid } = lstatSync(join(folder, name))
+      const content = byteText(join(folder, name)).replace(RANDOM_PASSWORD, (password) => {
+        if (!passwords.includes(password)) passwords.push(password)
+        return `<RANDOM ${passwords.indexOf(password) + 1}>`
+      })
+      return `==> ${name} ${octal(mode)} ${uid}:${gid}\n${content.trimEnd()}\n`
+    })
+    .join('')
+}
+
 /** A path of the tree with its bytes, whatever encoding its name is in. */
 export function pathBytes(root: string, path: string): Buffer {
   return Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, 'latin1')])
@@ -92,14 +126,17 @@ function isLeftOut(path: string, { paths, but }: LeftOut): boolean {
 function manifestLine(root: string, path: string): string {
   const bytes = pathBytes(root, path)
   const stat = lstatSync(bytes)
-  const mode = (stat.mode & 0o7777).toString(8).padStart(4, '0')
-  const access = `${mode} ${stat.uid}:${stat.gid}`
+  const access = `${octal(stat.mode)} ${stat.uid}:${stat.gid}`
   if (stat.isDirectory()) return `d ${access} - -`
   if (stat.isFIFO()) return `p ${access} - -`
   if (stat.isSymbolicLink()) return `l ${access} - ${readlinkSync(bytes, 'latin1')}`
   if (!stat.isFile()) throw new Error(`${path} is neither file, folder, link nor FIFO`)
   const sha256 = createHash('sha256').update(readFileSync(bytes)).digest('hex')
   return `f ${access} ${stat.size} ${sha256.slice(0, 16)}`
+}
+
+function octal(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, '0')
 }
 
 /** The manifests stay ASCII, so that no editor can change a byte of a name. */

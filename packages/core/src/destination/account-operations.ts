@@ -7,6 +7,7 @@ import type { Host, HostTask } from '../host/host.js'
 import type { GroupEntry, PasswdEntry } from '../source/account-files.js'
 import type { AccountsProvider } from './accounts-provider.js'
 import type { DestinationDatabase } from './destination-database.js'
+import type { Change } from './changes.js'
 import type { Operation, OperationResult } from './operation.js'
 import type { OperationRunner } from './operation-runner.js'
 
@@ -26,6 +27,18 @@ export interface NewGroup {
   /** Accounts that exist at the destination. */
   readonly members: readonly Bytes[]
   readonly props: Readonly<Record<string, Bytes>>
+}
+
+/** An account that something else has made, or will have made when a queue was replayed. */
+export interface ExpectedUser {
+  readonly name: Bytes
+  /** The primary group, known or expected itself. */
+  readonly group: Bytes
+}
+
+export interface ExpectedGroup {
+  readonly name: Bytes
+  readonly members: readonly Bytes[]
 }
 
 export interface NewPassword {
@@ -107,6 +120,105 @@ export class AccountOperations {
       (group, gid) => this.#groupOperation(group, gid),
       (group) => ({ type: 'group', wanted: group.gid, idProps: ['Gid', 'Uid'] }),
     )
+  }
+
+  /**
+   * Makes users known that steps before have made: a domain that was taken over, say. In a staged
+   * tree those steps wait in the queue, so it gets entries whose ids, which are told, are only for
+   * the time being. On a live host a user who is missing now is an operation that failed.
+   */
+  async expectUsers(users: readonly ExpectedUser[]): Promise<AccountResult[]> {
+    return this.#expect(
+      users.map(({ name, group }) => {
+        const known = this.#host.findUser(name)
+        const uid = known?.uid ?? this.#allocate(undefined)
+        const user: PasswdEntry = {
+          name,
+          uid,
+          gid: this.findGroup(group)?.gid ?? uid,
+          gecos: '',
+          home: `/var/lib/nethserver/home/${name}`,
+          shell: '/usr/libexec/openssh/sftp-server',
+        }
+        this.#expected.addUser(known ?? user)
+        const change = { kind: 'user' as const, name: toDisplay(name) }
+        return {
+          key: `user:${name}`,
+          change,
+          known: known !== undefined,
+          id: uid,
+          users: [user],
+          groups: [],
+        }
+      }),
+    )
+  }
+
+  /** Makes groups known, as {@link expectUsers} does users. */
+  async expectGroups(groups: readonly ExpectedGroup[]): Promise<AccountResult[]> {
+    return this.#expect(
+      groups.map(({ name, members }) => {
+        const known = this.#host.findGroup(name)
+        const group = {
+          name,
+          gid: known?.gid ?? this.#allocate(undefined),
+          members: new Set(members),
+        }
+        this.#expected.addGroup(group)
+        const change = {
+          kind: 'group' as const,
+          name: toDisplay(name),
+          members: members.map(toDisplay),
+        }
+        return {
+          key: `group:${name}`,
+          change,
+          known: known !== undefined,
+          id: group.gid,
+          users: [],
+          groups: [group],
+        }
+      }),
+    )
+  }
+
+  async #expect(
+    accounts: readonly {
+      readonly key: string
+      readonly change: Change
+      readonly known: boolean
+      readonly id: number
+      readonly users: readonly PasswdEntry[]
+      readonly groups: readonly GroupEntry[]
+    }[],
+  ): Promise<AccountResult[]> {
+    const provisional = accounts.map(
+      ({ key, known }) => this.#host.kind === 'staged' && (!known || this.#runner.isOurs(key)),
+    )
+    const results = await this.#runner.perform(
+      accounts.map((account) => ({
+        ...account,
+        // Of a group that a killed run had begun to add, members may be missing.
+        holds: account.known && !this.#runner.leftOpen(account.key),
+      })),
+      async (batch) => {
+        this.#host.addAccounts({
+          users: batch.flatMap(({ users }) => users),
+          groups: batch.flatMap(({ groups }) => groups),
+        })
+        return batch.map(({ users: [user], groups: [group] }) => {
+          const name = user?.name ?? group?.name ?? ''
+          const made = user ? this.#host.findUser(name) : this.#host.findGroup(name)
+          return made ? undefined : DestinationError.unknownOwner(toDisplay(name))
+        })
+      },
+    )
+    return accounts.map(({ key, id }, index) => ({
+      outcome: 'failed',
+      key,
+      ...results[index],
+      id: provisional[index] ? id : undefined,
+    }))
   }
 
   /** Sets passwords from their hashes; one that an import has set before is left as it is. */

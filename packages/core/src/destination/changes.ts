@@ -1,3 +1,5 @@
+import { commandText } from '../host/command-text.js'
+
 /** What became of an action or an operation; the same closed set everywhere. */
 export type Outcome = 'done' | 'unchanged' | 'skipped' | 'failed' | 'pending'
 
@@ -46,13 +48,27 @@ export type Change =
     }
   | { readonly kind: 'password'; readonly user: string }
   | {
+      readonly kind: 'database'
+      readonly name: string
+      readonly from: string
+      /** Of the dump. */
+      readonly bytes: number
+    }
+  | { readonly kind: 'database-account'; readonly account: string }
+  | { readonly kind: 'database-password'; readonly user: string; readonly storedIn: string }
+  | {
       readonly kind: 'event'
       readonly event: string
       readonly args: readonly string[]
       /** A kill left it open whether the event had run: it was signalled again. */
       readonly repeated?: true
     }
-  | { readonly kind: 'command'; readonly command: readonly string[] }
+  | {
+      readonly kind: 'command'
+      readonly command: readonly string[]
+      /** What it does, or whom it is about, in words. */
+      readonly about?: string
+    }
 
 /** A change, whose it is, and what became of it. */
 export interface ReportedChange {
@@ -69,13 +85,17 @@ export function subjectOf(change: Change): string {
       return `${change.database}/${change.key}`
     case 'user':
     case 'group':
+    case 'database':
       return change.name
     case 'password':
+    case 'database-password':
       return change.user
+    case 'database-account':
+      return change.account
     case 'event':
       return [change.event, ...change.args].join(' ')
     case 'command':
-      return change.command.join(' ')
+      return change.about ?? commandText(change.command)
     case 'acls':
       return change.folder
     case 'tree':

@@ -9,12 +9,15 @@ import type { Source } from '../source/source.js'
 import {
   AccountOperations,
   type AccountResult,
+  type ExpectedGroup,
+  type ExpectedUser,
   type NewGroup,
   type NewPassword,
   type NewUser,
 } from './account-operations.js'
 import { accountsProvider, type AccountsProvider } from './accounts-provider.js'
 import { AclOperations, type RestoreAcls } from './acl-operations.js'
+import { DatabaseServer, type DatabaseServerParts } from './database-server.js'
 import { DestinationDatabase } from './destination-database.js'
 import {
   FileOperations,
@@ -22,11 +25,15 @@ import {
   type FileResult,
   type MakeFolder,
   type MakeLink,
+  type MoveAside,
   type TransferTree,
   type WriteFile,
 } from './file-operations.js'
+import { LiveOperations, type Part, type SignalFor, type Step } from './live-operations.js'
+import { dumpFile, type LoadDumps } from './load-dumps.js'
 import type { OperationResult } from './operation.js'
 import type { OperationRunner } from './operation-runner.js'
+import { StagedDumps } from './staged-dumps.js'
 
 export interface EventOptions {
   /**
@@ -53,14 +60,25 @@ export interface CommandOptions extends EventOptions {
 export class Destination {
   readonly #host: Host
   readonly #runner: OperationRunner
+  readonly #source: Source
+  readonly #run: Omit<DatabaseServerParts, 'runner'>
   readonly #files: FileOperations
   readonly #acls: AclOperations
   readonly #databases = new Map<string, DestinationDatabase>()
+  readonly #liveOperations: LiveOperations
   #accountOperations: AccountOperations | undefined
 
-  constructor(host: Host, runner: OperationRunner, source: Source, transfer: TransferMode) {
+  constructor(
+    host: Host,
+    runner: OperationRunner,
+    source: Source,
+    transfer: TransferMode,
+    run: Omit<DatabaseServerParts, 'runner'>,
+  ) {
     this.#host = host
     this.#runner = runner
+    this.#source = source
+    this.#run = run
     const view = new FileView()
     this.#files = new FileOperations({ host, runner, source, view, transfer })
     this.#acls = new AclOperations({
@@ -70,6 +88,9 @@ export class Destination {
       accounts: this,
       performTasks: (tasks, since) => this.#performTasks(tasks, since),
     })
+    this.#liveOperations = new LiveOperations(runner, (tasks, since) =>
+      this.#performTasks(tasks, since),
+    )
   }
 
   get configuration(): DestinationDatabase {
@@ -140,6 +161,20 @@ export class Destination {
     return this.#accountsWorld.createGroups(groups)
   }
 
+  /**
+   * Makes users known that steps before have made, or will make when the queue of a staged
+   * destination is replayed. One that a live host does not have is a failed operation.
+   * docs/accounts.md#expected
+   */
+  async expectUsers(users: readonly ExpectedUser[]): Promise<AccountResult[]> {
+    return this.#accountsWorld.expectUsers(users)
+  }
+
+  /** The same for groups. */
+  async expectGroups(groups: readonly ExpectedGroup[]): Promise<AccountResult[]> {
+    return this.#accountsWorld.expectGroups(groups)
+  }
+
   /** Sets passwords from hashes, as one batch; one that an import set before is left alone. */
   async setPasswords(passwords: readonly NewPassword[]): Promise<OperationResult[]> {
     return this.#accountsWorld.setPasswords(passwords)
@@ -198,6 +233,11 @@ export class Destination {
     return result ?? { outcome: 'unchanged', key: '' }
   }
 
+  /** Moves files of the destination to another place there. */
+  async moveAside(request: MoveAside): Promise<OperationResult> {
+    return this.#files.moveAside(request)
+  }
+
   /** What lies at a path of the destination. */
   kind(path: Bytes): EntryKind {
     return this.#files.kind(path)
@@ -211,6 +251,30 @@ export class Destination {
   /** The bytes of a file of the destination, or nothing when there is no such regular file. */
   readFile(path: Bytes): Bytes | undefined {
     return this.#files.readFile(path)
+  }
+
+  /**
+   * Loads dumps of databases into the database server, then the accounts of the old one. Where no
+   * server runs, on a staged destination, they wait with a command in the queue.
+   * docs/databases.md
+   */
+  async loadDumps(request: LoadDumps): Promise<OperationResult[]> {
+    const find = (from: Bytes) => dumpFile(from, this.#source.file(from))
+    const dumps = {
+      ...request,
+      databases: request.databases.map(find),
+      accounts: request.accounts === undefined ? undefined : find(request.accounts),
+    }
+    if (this.#host.kind === 'nethserver')
+      return new DatabaseServer({ ...this.#run, runner: this.#runner }).load(dumps)
+    const staged = new StagedDumps({
+      host: this.#host,
+      runner: this.#runner,
+      progress: this.#run.progress,
+      makeFolder: (folder) => this.makeFolder(folder),
+      run: (command, options) => this.run(command, options),
+    })
+    return staged.load(dumps, this.#source.hostName)
   }
 
   /** Applies what was imported: the event's actions run (or are queued) once per change. */
@@ -268,6 +332,34 @@ export class Destination {
     return { key, change: { kind: 'command' as const, command }, holds: false }
   }
 
+  /**
+   * Events and programs that belong together, in order and once: a step is left out when one before
+   * it failed, and the next import takes all of them again until they have all succeeded.
+   * @param name what they do, in a few words: tells them from other steps of the action.
+   */
+  async runTogether(name: string, steps: readonly Step[]): Promise<OperationResult> {
+    return this.#liveOperations.runTogether(name, steps)
+  }
+
+  /**
+   * Runs one program for many: it reads a part about each on standard input, and each is read
+   * once. When it fails, halves of the parts are tried until those that it fails for are alone, so it
+   * must bear to read a part again.
+   * @param order the name of steps of {@link runTogether} without which a replay must leave it out.
+   */
+  async runForEach(
+    command: readonly string[],
+    parts: readonly Part[],
+    order: { readonly together?: string } = {},
+  ): Promise<OperationResult[]> {
+    return this.#liveOperations.runForEach(command, parts, order)
+  }
+
+  /** Signals an event for many, each as {@link signalEvent} does, together. */
+  async signalForEach(event: string, signals: readonly SignalFor[]): Promise<OperationResult[]> {
+    return this.#liveOperations.signalForEach(event, signals)
+  }
+
   async #live(
     task: { event: string; args: readonly string[] } | { command: readonly string[] },
     onlyFor: readonly OperationResult[] | undefined,
@@ -275,11 +367,7 @@ export class Destination {
   ): Promise<OperationResult> {
     const key = `${'event' in task ? 'event' : 'command'}:${this.#runner.action}:${JSON.stringify(task)}`
     await this.#runner.commitRecords()
-    const changed = this.#runner.changedSince(
-      key,
-      onlyFor?.map((result) => result.key),
-    )
-    const holds = !changed && (onlyFor !== undefined || this.#runner.doneAt(key) > 0)
+    const holds = this.#runner.isApplied(key, onlyFor)
     const repeated = this.#host.kind === 'nethserver' && this.#runner.leftOpen(key)
     const change =
       'event' in task

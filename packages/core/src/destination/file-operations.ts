@@ -19,8 +19,10 @@ import { writeDurably } from '../files/durable-write.js'
 import { kindOf, type EntryKind } from '../files/entry-kind.js'
 import type { FileView } from '../files/file-view.js'
 import { makeFolder } from '../files/make-folder.js'
+import { moveFile } from '../files/move-file.js'
 import { sameContent } from '../files/same-entry.js'
 import type { Owner } from '../files/claim-entry.js'
+import { TransferError } from '../files/transfer-error.js'
 import { applyTransfers, type Transfer, type TransferMode } from '../files/transfer-apply.js'
 import { besideName, planTransfer, type TransferPlan } from '../files/transfer-plan.js'
 import type { TransferRules } from '../files/transfer-rules.js'
@@ -96,6 +98,15 @@ export interface MakeLink {
   readonly to: Bytes
   readonly target: Bytes
   readonly owner?: OwnerNames
+}
+
+export interface MoveAside {
+  /** A folder of the destination. */
+  readonly from: Bytes
+  /** Paths of regular files below it. */
+  readonly files: readonly Bytes[]
+  /** Another folder of the destination: there they get the same paths. */
+  readonly to: Bytes
 }
 
 /** Each batch of transfers is planned, journalled and carried out before the next is planned. */
@@ -237,6 +248,30 @@ export class FileOperations {
       results.set(request, outcomes[index] ?? { outcome: 'failed', key }),
     )
     return requests.map((request) => results.get(request) ?? { outcome: 'failed', key: '' })
+  }
+
+  async moveAside({ from, files, to }: MoveAside): Promise<OperationResult> {
+    const key = `aside:${from}`
+    const empty = emptyTree({ from, to })
+    try {
+      const there = files.flatMap((path) => {
+        const stats = this.#lstat(joinPath(from, path))
+        return stats?.isFile() ? [{ path, size: stats.size }] : []
+      })
+      const steps = there.map(
+        ({ path }) =>
+          [this.#inside(joinPath(from, path)), this.#inside(joinPath(to, path))] as const,
+      )
+      const bytes = there.reduce((sum, { size }) => sum + size, 0)
+      const change: Change = { ...empty, files: there.length, bytes }
+      const [result] = await this.#runner.perform(
+        [{ key, change, holds: there.length === 0, steps }],
+        async () => [attempt(() => moveAllAside(steps)) ?? undefined],
+      )
+      return result ?? { outcome: 'failed', key }
+    } catch (error) {
+      return this.#runner.fails(key, empty, error)
+    }
   }
 
   #link({ to, target, owner }: MakeLink): void {
@@ -442,6 +477,17 @@ export class FileOperations {
     if (real !== top && !real?.startsWith(`${top}/`))
       throw DestinationError.outsideRoot(toDisplay(path), toDisplay(root))
     return full
+  }
+}
+
+/** What its owner has moved meanwhile stays where it is, and nothing is overwritten. */
+function moveAllAside(steps: readonly (readonly [from: Bytes, to: Bytes])[]): undefined {
+  for (const [from, to] of steps) {
+    if (!lstatSync(toBuffer(from), { throwIfNoEntry: false })) continue
+    makeParents(to)
+    if (lstatSync(toBuffer(to), { throwIfNoEntry: false }))
+      throw TransferError.appeared(toDisplay(to))
+    moveFile(from, to)
   }
 }
 

@@ -198,6 +198,18 @@ export class OperationRunner implements DatabaseOwner {
     return keys.some((other) => !other.startsWith('event:') && this.doneAt(other) > done)
   }
 
+  /**
+   * Whether an event or a program need not run (again): only for operations that changed nothing
+   * since, or without such a limit when it was done and nothing has changed. Commit records first.
+   */
+  isApplied(key: string, onlyFor?: readonly OperationResult[]): boolean {
+    const changed = this.changedSince(
+      key,
+      onlyFor?.map((result) => result.key),
+    )
+    return !changed && (onlyFor !== undefined || this.doneAt(key) > 0)
+  }
+
   /** When, in the order of all operations, the acting plugin did this one last (in a plan: would do); 0: never. */
   doneAt(key: string): number {
     const { plugin } = this.#acting

@@ -2,7 +2,7 @@ import type { GroupEntry, PasswdEntry } from '../source/account-files.js'
 import type { Bytes } from '../files/bytes.js'
 
 /** Something that only the live system can do. */
-export type HostTask =
+export type HostTask = (
   | {
       readonly event: string
       readonly args: readonly string[]
@@ -16,6 +16,16 @@ export type HostTask =
       /** Told what the command has printed, once it has succeeded; not when it is only queued. */
       readonly onOutput?: ((output: string) => void) | undefined
     }
+) &
+  Together
+
+/** How a task depends on others of the same list. */
+export interface Together {
+  /** Names tasks that belong together: when one fails, those after it are left out. */
+  readonly together?: string
+  /** Never left out. */
+  readonly always?: true
+}
 
 export interface SecretInput {
   /** A file name that tells what it is for. */

@@ -9,6 +9,7 @@ import {
   type GroupEntry,
   type PasswdEntry,
 } from '../source/account-files.js'
+import { commandText } from './command-text.js'
 import { runProgram } from './run-program.js'
 import { secretPath } from './state-folder.js'
 import type { Host, HostTask, SecretInput } from './host.js'
@@ -23,6 +24,14 @@ export class HostCommandError extends MigrateError {
       'COMMAND_FAILED',
       `${command}: ${why}${last ? ` (${last})` : ''}`,
       'look for its lines in /var/log/messages, mend the cause, then run the same command again',
+    )
+  }
+
+  static leftOut(command: string, together: string) {
+    return new HostCommandError(
+      'STEP_LEFT_OUT',
+      `${command}: left out, a step before it failed (${together})`,
+      'mend what the first error says, then run the same command again: all steps are taken anew',
     )
   }
 
@@ -81,8 +90,17 @@ export class NethServerHost implements Host {
 
   async perform(tasks: readonly HostTask[]): Promise<(Error | undefined)[]> {
     const results: (Error | undefined)[] = []
-    for (const task of tasks)
-      results.push(await ('event' in task ? this.#signal(task) : this.#run(task)))
+    const failed = new Set<string>()
+    for (const task of tasks) {
+      const { together, always } = task
+      if (together !== undefined && failed.has(together) && !always) {
+        results.push(HostCommandError.leftOut(describeTask(task), together))
+        continue
+      }
+      const error = await ('event' in task ? this.#signal(task) : this.#run(task))
+      if (error && together !== undefined) failed.add(together)
+      results.push(error)
+    }
     return results
   }
 
@@ -124,13 +142,19 @@ export class NethServerHost implements Host {
   }
 }
 
+function describeTask(task: HostTask): string {
+  return 'event' in task
+    ? ['signal-event', task.event, ...task.args].join(' ')
+    : commandText(task.command)
+}
+
 async function run(
   command: readonly string[],
   input?: Bytes,
   onOutput?: (output: string) => void,
 ): Promise<Error | undefined> {
   const { failure, output } = await runProgram(command, { input })
-  if (failure !== undefined) return HostCommandError.failed(command.join(' '), failure, output)
+  if (failure !== undefined) return HostCommandError.failed(commandText(command), failure, output)
   onOutput?.(output)
   return undefined
 }

@@ -19,12 +19,12 @@ import {
 } from '../source/account-files.js'
 import { AccountTable } from './account-table.js'
 import { secretPath, stateFolder } from './state-folder.js'
-import type { Host, HostTask, NewAccounts, SecretInput } from './host.js'
+import type { Host, HostTask, NewAccounts, SecretInput, Together } from './host.js'
 
 /** The line of a task in the queue of a staged destination. docs/staging.md#the-queue */
 export type QueuedTask =
-  | { readonly event: string; readonly args: readonly string[] }
-  | { readonly command: readonly string[]; readonly input?: string }
+  | ({ readonly event: string; readonly args: readonly string[] } & Together)
+  | ({ readonly command: readonly string[]; readonly input?: string } & Together)
 
 /**
  * A destination that is a directory tree on any machine. Databases, files and accounts are really
@@ -162,12 +162,17 @@ export class StagedHost implements Host {
   }
 
   #toQueue(task: HostTask): QueuedTask {
+    const { together, always } = task
+    const order = {
+      ...(together === undefined ? {} : { together }),
+      ...(always ? { always } : {}),
+    }
     if ('event' in task) {
       const file = task.secretFile && this.#keepSecret(task.secretFile)
-      return { event: task.event, args: file ? [...task.args, file] : task.args }
+      return { event: task.event, args: file ? [...task.args, file] : task.args, ...order }
     }
     const input = task.secretInput && this.#keepSecret(task.secretInput)
-    return { command: task.command, ...(input ? { input } : {}) }
+    return { command: task.command, ...(input ? { input } : {}), ...order }
   }
 
   /** A file for the replay; its path as the replaying host sees it. */

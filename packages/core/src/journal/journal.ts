@@ -19,9 +19,12 @@ export interface RunHeader {
   readonly id: string
   /** ISO 8601, UTC. */
   readonly at: string
+  /** What the run was for: an import, or something after it. */
+  readonly event: string
   readonly sourceHost: string
   readonly sourcePath: string
-  readonly fingerprint: string
+  /** Of the whole source; nothing for a run that has only a part of it. */
+  readonly fingerprint?: string
 }
 
 /** What is written down before an operation is performed. Never holds a secret. */
@@ -48,6 +51,8 @@ interface Restarted {
   readonly sourceHost: string
   /** What earlier runs have done, or begun: it is still theirs. */
   readonly made: readonly string[]
+  /** When the first run of each event began. */
+  readonly firstRuns: readonly (readonly [event: string, at: string])[]
 }
 
 /** How an operation that was begun has ended. */
@@ -84,6 +89,7 @@ export class Journal {
   #sequence = 0
   #interrupted = false
   #lastFingerprint: string | undefined
+  readonly #firstRuns = new Map<string, string>()
   #goodBytes = 0
   #file: number | undefined
   #failure: JournalError | undefined
@@ -104,7 +110,12 @@ export class Journal {
     return journal
   }
 
-  /** Whether an earlier run with this source was killed or interrupted. */
+  /** When the first run with this source that changed something began, by its event. */
+  firstRun(event: string): string | undefined {
+    return this.#firstRuns.get(event)
+  }
+
+  /** Whether an earlier run of this event with this source was killed or interrupted. */
   get interrupted(): boolean {
     return this.#interrupted
   }
@@ -114,7 +125,7 @@ export class Journal {
     return this.#done.size
   }
 
-  /** Whether the databases or accounts of the source are not those of the last run. */
+  /** Whether the databases or accounts of the source are not those of this event's last run. */
   get sourceChanged(): boolean {
     return this.#lastFingerprint !== undefined && this.#lastFingerprint !== this.#header.fingerprint
   }
@@ -140,8 +151,8 @@ export class Journal {
     if (made.length === 0) return undefined
     const aside = joinPath(parentOf(this.path), `journal-${at.replace(/[-:.]/g, '')}.jsonl`)
     if (mode === 'apply') {
-      const restarted: JournalLine = { restarted: { at, sourceHost, made } }
-      const lines = [...this.#linesOfOthers(), JSON.stringify(restarted)]
+      const restarted = { at, sourceHost, made, firstRuns: [...this.#firstRuns] }
+      const lines = [...this.#linesOfOthers(), JSON.stringify({ restarted } satisfies JournalLine)]
       const text = Buffer.from(lines.map((line) => `${line}\n`).join(''))
       linkSync(toBuffer(this.path), toBuffer(aside))
       writeDurably(this.path, text.toString('latin1'), { mode: 0o600 })
@@ -273,15 +284,19 @@ export class Journal {
     if (!existsSync(toBuffer(this.path))) return
     const begun = new Map<number, { key: string; plugin: string }>()
     let ours = false
+    let sameEvent = false
     this.#wholeLines().forEach((line, index) => {
       if (line === '') return
       const entry = parseLine(line)
       if (!entry) throw JournalError.damaged(toDisplay(this.path), index + 1)
       ours = this.#isOfOurSource(entry) ?? ours
       if ('run' in entry) {
-        if (!ours) return
+        sameEvent = ours && entry.run.event === this.#header.event
+        if (ours && !this.#firstRuns.has(entry.run.event))
+          this.#firstRuns.set(entry.run.event, entry.run.at)
+        if (!sameEvent) return
         this.#interrupted = true
-        this.#lastFingerprint = entry.run.fingerprint
+        this.#lastFingerprint = entry.run.fingerprint ?? this.#lastFingerprint
       } else if ('begin' in entry) {
         this.#sequence = Math.max(this.#sequence, entry.begin)
         if (!ours) return
@@ -294,8 +309,10 @@ export class Journal {
         const operation = begun.get(entry.end)
         if (ours && operation) this.#ended(operation.key, operation.plugin, entry.outcome)
       } else if ('restarted' in entry) {
-        if (ours) for (const key of entry.restarted.made) this.#made.add(key)
-      } else if (ours) this.#interrupted = false
+        const { made, firstRuns } = entry.restarted
+        if (ours) for (const key of made) this.#made.add(key)
+        if (ours) for (const [event, at] of firstRuns) this.#firstRuns.set(event, at)
+      } else if (sameEvent) this.#interrupted = false
     })
   }
 }

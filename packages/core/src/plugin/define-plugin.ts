@@ -16,6 +16,8 @@ export interface MigrateContext {
   readonly destination: Destination
   /** What the administrator is told; every line ends in the log and in the report. */
   readonly log: Log
+  /** Why the action is run: `migration-import`, unless it is linked to other events too. */
+  readonly event: string
   /** The {@link Plugin.options} that the administrator gave. */
   readonly options: ReadonlySet<string>
 }

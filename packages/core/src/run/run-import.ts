@@ -1,11 +1,10 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { removeStaleLocks } from '@nethserver-migrate/esmith-db'
-import { Destination, requireDatabases } from '../destination/destination.js'
+import { Destination } from '../destination/destination.js'
 import type { Outcome, ReportedChange } from '../destination/changes.js'
 import { OperationRunner } from '../destination/operation-runner.js'
 import {
   describeError,
-  DestinationError,
   endsRun,
   InterruptedError,
   isDefect,
@@ -15,10 +14,8 @@ import {
 import { joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import type { TransferMode } from '../files/transfer-apply.js'
 import type { Host } from '../host/host.js'
-import { NethServerHost } from '../host/nethserver-host.js'
-import { StagedHost } from '../host/staged-host.js'
 import { stateFolder } from '../host/state-folder.js'
-import { Journal } from '../journal/journal.js'
+import type { Journal } from '../journal/journal.js'
 import { actionLinks, type ActionLink } from '../plugin/createlinks.js'
 import type { Feature, Plugin } from '../plugin/define-plugin.js'
 import { unknownParts } from '../report/coverage.js'
@@ -30,6 +27,8 @@ import { extractArchive } from '../source/extract-archive.js'
 import { Source } from '../source/source.js'
 import { featureInstalled } from './feature-installed.js'
 import type { Interruption } from './interruption.js'
+import { openHost } from './open-host.js'
+import { openJournal } from './open-journal.js'
 import { takeRunLock } from './run-lock.js'
 
 export const IMPORT_EVENT = 'migration-import'
@@ -41,6 +40,8 @@ export interface ImportOptions {
   readonly root: Bytes
   /** `plan` changes nothing at the destination. */
   readonly mode: 'plan' | 'apply'
+  /** Whose links are followed; the default is the import. */
+  readonly event?: string
   readonly plugins: readonly Plugin[]
   /** The default is `move`. */
   readonly transfer?: TransferMode
@@ -52,6 +53,10 @@ export interface ImportOptions {
   readonly action?: string
   /** The options of plugins that were asked for. */
   readonly pluginOptions?: readonly string[]
+  /** The caller has taken the run lock: this run is a part of its work. */
+  readonly holdsLock?: boolean
+  /** What the caller has said before the run: the log and the report begin with it. */
+  readonly earlier?: readonly Finding[]
   readonly progress: Progress
   readonly interruption: Interruption
   /** Called for each finding as it comes. */
@@ -72,23 +77,24 @@ export interface ImportResult {
  * @throws MigrateError when the run is refused before anything was touched.
  */
 export async function runImport(options: ImportOptions): Promise<ImportResult> {
-  const { root, mode, interruption } = options
-  const host: Host = root === '' ? new NethServerHost() : new StagedHost(root)
-  requireDatabases(host, (path) => existsSync(toBuffer(path)))
-  if (host.kind === 'nethserver' && mode === 'apply' && process.getuid?.() !== 0)
-    throw DestinationError.notRoot()
+  const { root, mode, interruption, earlier = [] } = options
+  const host = openHost(root, mode)
   const links = chosenLinks(options)
   // A plan changes nothing, but an archive has to be extracted for it.
   const writes = mode === 'apply' || !isDirectory(options.source)
-  const release = writes ? takeRunLock(root) : () => undefined
+  const release = writes && !options.holdsLock ? takeRunLock(root) : () => undefined
   try {
     const findings: Finding[] = []
-    const sink = (finding: Finding) => {
+    const note = (finding: Finding) => {
       findings.push(finding)
-      options.onFinding(finding)
       // Under an event the host's signaller logs what its actions print.
       if (mode === 'apply' && options.action === undefined) host.log(stamped(logLine(finding)))
     }
+    const sink = (finding: Finding) => {
+      options.onFinding(finding)
+      note(finding)
+    }
+    earlier.forEach(note)
     const source = await openSource(options, sink)
     if (mode === 'apply' && process.getuid?.() !== 0)
       actionLog('', '', sink).notice(
@@ -98,7 +104,7 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
           remedy: 'Import as root where owners matter',
         },
       )
-    const journal = openJournal(options, source, sink)
+    const journal = journalOf(options, source, sink)
     if (mode === 'apply' && journal.interrupted)
       await removeStaleLocks(joinPath(root, '/var/lib/nethserver/db'))
     const runner = new OperationRunner({ mode, host, journal, interruption })
@@ -136,7 +142,7 @@ class ImportRun {
     this.#host = host
     this.#source = source
     this.#runner = runner
-    this.#destination = new Destination(host, runner, source, options.transfer ?? 'move')
+    this.#destination = new Destination(host, runner, source, options.transfer ?? 'move', options)
     this.#findings = findings
     this.#sink = sink
   }
@@ -153,7 +159,7 @@ class ImportRun {
         this.#actions.push(report)
         this.#options.onAction(report)
       }
-      if (this.#options.action === undefined && this.#options.only.length === 0) this.#sayUnknown()
+      if (isWholeImport(this.#options)) this.#sayUnknown()
       return undefined
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw error
@@ -196,6 +202,7 @@ class ImportRun {
         source: this.#source,
         destination: this.#destination,
         log,
+        event: eventOf(this.#options),
         options: new Set(this.#options.pluginOptions),
       })
       await this.#runner.commitRecords()
@@ -254,7 +261,17 @@ class ImportRun {
 
 type PluginLink = Omit<ActionLink, 'link'> & { readonly plugin: Plugin }
 
-function chosenLinks({ plugins, only, action }: ImportOptions): PluginLink[] {
+function eventOf({ event = IMPORT_EVENT }: ImportOptions): string {
+  return event
+}
+
+function isWholeImport(options: ImportOptions): boolean {
+  const { action, only } = options
+  return eventOf(options) === IMPORT_EVENT && action === undefined && only.length === 0
+}
+
+function chosenLinks(options: ImportOptions): PluginLink[] {
+  const { plugins, only, action } = options
   for (const name of only)
     if (!plugins.some((plugin) => plugin.name === name))
       throw UsageError.unknownPlugin(
@@ -263,7 +280,7 @@ function chosenLinks({ plugins, only, action }: ImportOptions): PluginLink[] {
       )
   const links = actionLinks(
     plugins.map(({ createlinks }) => createlinks),
-    IMPORT_EVENT,
+    eventOf(options),
   ).flatMap(({ action: name, level }) => {
     const plugin = plugins.find((candidate) => name in candidate.actions)
     return plugin ? [{ plugin, action: name, level }] : []
@@ -310,20 +327,14 @@ async function openSource(
   return source
 }
 
-function openJournal(
-  { root, source: sourcePath, mode, restart }: ImportOptions,
+function journalOf(
+  options: ImportOptions,
   source: Source,
   sink: (finding: Finding) => void,
 ): Journal {
   const log = actionLog('', '', sink)
-  const now = new Date()
-  const journal = Journal.open(joinPath(stateFolder(root), 'journal.jsonl'), {
-    id: `${now.toISOString()}-${process.pid}`,
-    at: now.toISOString(),
-    sourceHost: toDisplay(source.hostName),
-    sourcePath: toDisplay(sourcePath),
-    fingerprint: source.fingerprint(),
-  })
+  const { root, source: sourcePath, mode, restart } = options
+  const journal = openJournal({ root, event: eventOf(options), source, sourcePath })
   const aside = restart ? journal.restart(mode) : undefined
   if (aside !== undefined)
     log.notice(
@@ -334,10 +345,10 @@ function openJournal(
     )
   if (journal.interrupted)
     log.notice(
-      `an earlier import of ${toDisplay(source.hostName)} was cut short after ${journal.doneBefore} operations: going on from there`,
+      `an earlier run with ${toDisplay(source.hostName)} was cut short after ${journal.doneBefore} operations: going on from there`,
       { code: 'resumed', subject: toDisplay(source.hostName) },
     )
-  if (journal.sourceChanged)
+  if (journal.sourceChanged && eventOf(options) === IMPORT_EVENT)
     log.notice(
       `the databases or accounts of ${toDisplay(source.hostName)} changed since its last import`,
       {

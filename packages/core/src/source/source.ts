@@ -13,6 +13,7 @@ import {
   type PasswdEntry,
 } from './account-files.js'
 import { passwordHash, type PasswordHash } from './password-hash.js'
+import { parseSmbpasswd, type SmbpasswdEntry } from './smbpasswd.js'
 
 /** Where an old server keeps its databases. */
 export const DATABASES = 'home/e-smith/db'
@@ -129,6 +130,11 @@ export class Source {
     return this.#accountFile('etc/shadow', parseShadow)
   }
 
+  /** `etc/samba/smbpasswd`, under names in small letters; nothing when the file is missing. */
+  get smbpasswd(): AccountFile<SmbpasswdEntry> | undefined {
+    return this.#accountFile('etc/samba/smbpasswd', parseSmbpasswd)
+  }
+
   /** What `etc/shadow` holds for a user. A locked or empty hash is not a password. */
   passwordHash(user: Bytes): PasswordHash {
     return passwordHash(this.shadow?.entries.get(user)?.hash)
@@ -161,11 +167,19 @@ export class Source {
    * @throws SourceError when it is missing, not a regular file or behind a link.
    */
   read(path: Bytes): Bytes {
+    return readFileSync(toBuffer(this.file(path)), 'latin1')
+  }
+
+  /**
+   * The real path of a file.
+   * @throws SourceError when it is missing, not a regular file or behind a link.
+   */
+  file(path: Bytes): Bytes {
     const kind = this.kind(path)
     if (kind === 'missing') throw SourceError.missing(toDisplay(path))
     if (kind === 'link') throw SourceError.link(toDisplay(path))
     if (kind !== 'file') throw SourceError.notAFile(toDisplay(path))
-    return readFileSync(toBuffer(this.path(path)), 'latin1')
+    return this.path(path)
   }
 
   /** Where a symbolic link points, or nothing when there is none, or one on the way to it. */

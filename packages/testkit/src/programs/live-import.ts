@@ -7,7 +7,7 @@ import {
   toBytes,
 } from '@nethserver-migrate/core/runner'
 
-const [, , name = '', module = '', source = ''] = process.argv
+const [name = '', module = '', source = '', ...pluginOptions] = process.argv.slice(2)
 const loaded = (await import(module)) as { readonly default: unknown }
 
 const { report } = await runImport({
@@ -16,6 +16,7 @@ const { report } = await runImport({
   mode: 'apply',
   plugins: [checkPlugin(name, loaded.default)],
   only: [name],
+  pluginOptions,
   progress: noProgress,
   interruption: new Interruption(),
   onFinding: () => undefined,

@@ -1,0 +1,5 @@
+import { createlinks } from '@nethserver-migrate/core'
+
+export default createlinks({
+  'migration-import': { actions: { 'nethserver-mysql-migrate': 50 } },
+})

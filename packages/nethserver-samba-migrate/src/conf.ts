@@ -1,0 +1,14 @@
+import type { MigrateContext } from '@nethserver-migrate/core'
+import { logonDrive, reportRole, roleOf } from './old-samba.js'
+
+/** The drive of home directories, where an accounts provider has all the rest. Rule: README.md#migrates */
+export async function migrateConf(context: MigrateContext): Promise<void> {
+  const { source, destination, log } = context
+  if (destination.accountsProvider === 'accounts-database')
+    return log.info('the logon drive comes with the role of the server here: nothing to do yet')
+  const old = source.configuration.get('smb')
+  if (!old) return log.info('smb is not in the source configuration database: nothing to do')
+  const LogonDrive = logonDrive(old.props['LogonDrive'], context)
+  await destination.configuration.merge('smb', { LogonDrive }, { typeWhenNew: 'service' })
+  reportRole(roleOf(old.props), old.props['Workgroup'] ?? '', context)
+}

@@ -1,0 +1,1 @@
+export { default } from '@nethserver-migrate/vitest-preset'
