@@ -204,8 +204,11 @@ function stateOf(source: string, root: string, begun: number) {
     accounts: accounts.map((text) => text.split('\n')),
     queue: byteText(join(root, MIGRATION, 'events.jsonl')).split('\n'),
     files: manifestOf(root, NOT_COMPARED).split('\n'),
-    times: [timesOf(root, begun), timesOf(source, begun)],
-    source: manifestOf(source, NOTHING).split('\n'),
+    times: timesOf(root, begun),
+    // A folder that a killed run has begun to empty may stay, emptied.
+    source: manifestOf(source, NOTHING)
+      .split('\n')
+      .filter((line) => !line.startsWith('d ')),
     secrets: manifestOf(join(root, MIGRATION, 'secrets'), NOTHING)
       .split('\n')
       .map((line) => line.replace(/ [0-9a-f]{16} /, ' ')),

@@ -1,6 +1,6 @@
 import { describeError, endsRun } from '../errors.js'
 import type { Host } from '../host/host.js'
-import type { Journal } from '../journal/journal.js'
+import type { Journal, Unfinished } from '../journal/journal.js'
 import type { Log } from '../report/log.js'
 import type { Interruption } from '../run/interruption.js'
 import { subjectOf, type Change, type Outcome, type ReportedChange } from './changes.js'
@@ -93,8 +93,8 @@ export class OperationRunner implements DatabaseOwner {
   }
 
   /** What a killed run had written down of the operation with this key before it began it. */
-  begun(key: string): Change | undefined {
-    return this.#journal.unfinished(key)?.change
+  begun(key: string): Unfinished | undefined {
+    return this.#journal.unfinished(key)
   }
 
   /** The name of the action on whose behalf operations are asked for. */
@@ -236,12 +236,13 @@ export class OperationRunner implements DatabaseOwner {
       checkpoint,
     )
     const ids = this.#journal.begin(
-      batch.map(({ operation: { key, change, steps } }) => ({
+      batch.map(({ operation: { key, change, steps, folders } }) => ({
         key,
         plugin,
         action,
         change,
         ...(steps ? { steps } : {}),
+        ...(folders && folders.length > 0 ? { folders } : {}),
       })),
       since,
     )

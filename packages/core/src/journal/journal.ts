@@ -12,6 +12,7 @@ import {
 import { describeError, MigrateError } from '../errors.js'
 import { joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import { writeDurably } from '../files/durable-write.js'
+import type { FolderTimes } from '../files/transfer-plan.js'
 import type { Change, Outcome } from '../destination/changes.js'
 
 /** Who asked for the run, and from what. */
@@ -36,6 +37,8 @@ export interface JournalledOperation {
   readonly change: Change
   /** What an undo needs beside the change itself. */
   readonly steps?: readonly (readonly [from: Bytes, to: Bytes])[]
+  /** The times that folders get back once they are filled. */
+  readonly folders?: readonly FolderTimes[] | undefined
 }
 
 type JournalLine =
@@ -66,11 +69,14 @@ export interface EndedOperation {
   readonly error?: string | undefined
 }
 
-interface Unfinished {
+/** An operation that was begun; more than once, where several runs were killed. */
+export interface Unfinished {
   readonly id: number
   readonly plugin: string
   readonly checkpoint: number
   readonly change: Change
+  /** Those of the last beginning, which has the earlier ones too. */
+  readonly folders?: readonly FolderTimes[] | undefined
 }
 
 /**
@@ -183,10 +189,7 @@ export class Journal {
     this.#append(
       operations.map((operation, index) => ({ begin: ids[index] ?? 0, checkpoint, operation })),
     )
-    operations.forEach(({ key, plugin, change }, index) => {
-      if (!this.#unfinished.has(key))
-        this.#unfinished.set(key, { id: ids[index] ?? 0, plugin, checkpoint, change })
-    })
+    operations.forEach((operation, index) => this.#begun(ids[index] ?? 0, operation, checkpoint))
     return ids
   }
 
@@ -221,6 +224,12 @@ export class Journal {
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file)
     this.#file = undefined
+  }
+
+  #begun(id: number, operation: JournalledOperation, checkpoint: number): void {
+    const { key, plugin, change, folders } = operation
+    const first = this.#unfinished.get(key) ?? { id, plugin, checkpoint, change }
+    this.#unfinished.set(key, { ...first, folders })
   }
 
   #ended(key: string, plugin: string, outcome: Outcome): void {
@@ -301,10 +310,8 @@ export class Journal {
         this.#sequence = Math.max(this.#sequence, entry.begin)
         if (!ours) return
         const { begin: id, checkpoint } = entry
-        const { key, plugin, change } = entry.operation
-        begun.set(id, { key, plugin })
-        if (!this.#unfinished.has(key))
-          this.#unfinished.set(key, { id, plugin, checkpoint, change })
+        begun.set(id, entry.operation)
+        this.#begun(id, entry.operation, checkpoint)
       } else if ('end' in entry) {
         const operation = begun.get(entry.end)
         if (ours && operation) this.#ended(operation.key, operation.plugin, entry.outcome)
