@@ -2,7 +2,6 @@ import {
   chmodSync,
   chownSync,
   existsSync,
-  lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -10,7 +9,6 @@ import {
   readFileSync,
   readlinkSync,
   realpathSync,
-  symlinkSync,
   type Stats,
 } from 'node:fs'
 import { DestinationError, SourceError } from '../errors.js'
@@ -20,6 +18,7 @@ import { kindOf, type EntryKind } from '../files/entry-kind.js'
 import type { FileView } from '../files/file-view.js'
 import { makeFolder } from '../files/make-folder.js'
 import { moveFile } from '../files/move-file.js'
+import { makeLink } from '../files/make-link.js'
 import { sameContent } from '../files/same-entry.js'
 import type { Owner } from '../files/claim-entry.js'
 import { TransferError } from '../files/transfer-error.js'
@@ -283,8 +282,7 @@ export class FileOperations {
     const path = this.#inside(to.replace(TIMESTAMP, localTimestamp()))
     const ids = owner && this.#ids(owner)
     makeParents(path)
-    symlinkSync(toBuffer(target), toBuffer(path))
-    if (ids) lchownSync(toBuffer(path), ids.uid, ids.gid)
+    makeLink({ path, target, owner: ids, name: baseName(to) })
   }
 
   kind(path: Bytes): EntryKind {
