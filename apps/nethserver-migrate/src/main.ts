@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
-import { describeError, isMigrateError, type TransferMode } from '@nethserver-migrate/core/runner'
+import { describeError, isDefect, type TransferMode } from '@nethserver-migrate/core/runner'
 import { loadPlugins, type LoadedPlugins } from './load-plugins.js'
 import { exitCodeOfError, exitCodesHelp, type ExitCode } from './exit-codes.js'
 import { loadWaitingDatabases, type LoadDatabasesFlags } from './commands/load-databases.js'
@@ -12,6 +12,7 @@ interface ImportFlags {
   readonly root?: string
   readonly transfer?: TransferMode
   readonly only?: readonly string[]
+  readonly restart?: boolean
   readonly dryRun?: boolean
   readonly json?: boolean
 }
@@ -43,6 +44,7 @@ function commandLine(loaded: LoadedPlugins, finish: (code: ExitCode) => void): C
           .choices(['move', 'copy'])
           .default('move'),
       )
+      .option('--restart', 'begin anew: do also what earlier imports of this source have done')
       .option('--json', 'one JSON document on standard output')
       .addHelpText('after', exitCodesHelp)
       .action(async (source: string, { dryRun, ...flags }: ImportFlags) =>
@@ -138,10 +140,13 @@ async function main(): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     const { code: name, message, remedy } = describeError(error)
     process.stderr.write(`[ERROR] ${name}: ${message}${remedy ? `. ${remedy}` : ''}\n`)
-    if (!isMigrateError(error) && error instanceof Error)
-      process.stderr.write(`${error.stack ?? ''}\n`)
+    if (isDefect(error)) process.stderr.write(`${error.stack ?? ''}\n`)
     return exitCodeOfError(error)
   }
 }
+
+// Where nobody listens any more (`import … | head`, a lost connection) the work goes on: the log and
+// the report have it all.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 process.exitCode = await main()

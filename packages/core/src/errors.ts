@@ -233,15 +233,38 @@ export class InterruptedError extends MigrateError {
   }
 }
 
+/** What a person does about an error of the system. */
+const SYSTEM_REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: 'make room on the disk',
+  EDQUOT: 'raise the quota',
+  EACCES: 'see who may read and write there',
+  EPERM: 'see who may read and write there',
+  EROFS: 'mount the filesystem for writing',
+  EIO: 'look at the disk',
+}
+
+/** Whether the run cannot go on after an error, not even with something else. */
+export function endsRun(error: unknown): boolean {
+  return isMigrateError(error) && ['InterruptedError', 'JournalError'].includes(error.name)
+}
+
+/** Whether nobody but us can mend it. */
+export function isDefect(error: unknown): error is Error {
+  return error instanceof Error && !isMigrateError(error) && describeError(error).remedy === ''
+}
+
 /** One line for people: code, message, remedy. */
 export function describeError(error: unknown): { code: string; message: string; remedy: string } {
   if (isMigrateError(error)) return { code: error.code, message: error.message, remedy: error.hint }
-  if (error instanceof Error)
+  if (error instanceof Error) {
+    const code = 'code' in error ? String(error.code) : 'DEFECT'
+    const remedy = SYSTEM_REMEDIES[code]
     return {
-      code: 'code' in error ? String(error.code) : 'DEFECT',
+      code,
       message: error.message,
-      remedy: '',
+      remedy: remedy === undefined ? '' : `${remedy}, then run the same command again`,
     }
+  }
   return { code: 'DEFECT', message: String(error), remedy: '' }
 }
 

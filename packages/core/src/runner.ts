@@ -13,6 +13,7 @@ export {
   describeError,
   DestinationError,
   InterruptedError,
+  isDefect,
   isMigrateError,
   MigrateError,
   PluginError,

@@ -159,12 +159,6 @@ describe('an action that fails', () => {
       'DEFECT',
       /^TypeError: x is undefined\\n +at .*actions\.test\.ts/,
     ],
-    [
-      'an error of the system',
-      Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }),
-      'ENOSPC',
-      /^Error: ENOSPC: no space left\\n +at /,
-    ],
     ['something that is no error', 'just text', 'DEFECT', /^just text$/],
   ])('reports %s with its stack', async (_what, thrown, code, message) => {
     const { report } = await importWith(testbed(), [
@@ -181,6 +175,21 @@ describe('an action that fails', () => {
       remedy: 'This is a defect of the plugin: report it with these lines',
     })
     expect(report.actions.map(({ outcome }) => outcome)).toEqual(['failed', 'done'])
+  })
+
+  it('reports an error of the system with what to do about it', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' })
+    const { report } = await importWith(testbed(), [
+      failing(async () => {
+        throw full
+      }),
+    ])
+    expect(report.findings[0]).toMatchObject({
+      severity: 'error',
+      code: 'ENOSPC',
+      message: 'ENOSPC: no space left',
+      remedy: 'make room on the disk, then run the same command again',
+    })
   })
 
   it('has the changes made that it had asked for before', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '@nethserver-migrate/testkit'
@@ -308,6 +308,20 @@ describe('a journal that was cut short', () => {
       expect(Journal.open(path, ACME).wasDone('late')).toBe(true)
     }
   })
+})
+
+it('is written no more once it could not be: nothing may happen that is not written down', () => {
+  const path = join(temporaryFolder(), 'journal.jsonl')
+  const journal = Journal.open(path, ACME)
+  symlinkSync('/dev/full', path)
+  const failure = {
+    code: 'JOURNAL_NOT_WRITTEN',
+    hint: 'make room on the disk, then run the same command again: it goes on',
+  }
+  expect(thrownBy(() => write(journal, { a: 'done' }))).toMatchObject(failure)
+  rmSync(path)
+  expect(thrownBy(() => write(journal, { a: 'done' }))).toMatchObject(failure)
+  expect(existsSync(path)).toBe(false)
 })
 
 describe('a damaged journal', () => {

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { lstatSync, readFileSync } from 'node:fs'
+import { lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { temporaryFolder, testbed } from '@nethserver-migrate/testkit'
 import { takeRunLock } from '../src/run/run-lock.js'
 import { importWith } from './helpers/import-with.js'
@@ -15,10 +15,10 @@ const CORE = fileURLToPath(new URL('..', import.meta.url))
 const LOCK = 'var/lib/nethserver/migration/lock'
 
 /** Another process that holds the lock of a destination. */
-async function holderOf(root: string): Promise<ChildProcess> {
+async function holderOf(root: string, ...program: string[]): Promise<ChildProcess> {
   const holder = spawn(
     process.execPath,
-    ['--import', 'tsx', 'test/programs/hold-run-lock.ts', root],
+    ['--import', 'tsx', 'test/programs/hold-run-lock.ts', root, ...program],
     { cwd: CORE, stdio: ['ignore', 'pipe', 'inherit'] },
   )
   onTestFinished(() => void holder.kill('SIGKILL'))
@@ -50,6 +50,24 @@ describe('the lock of a destination', () => {
     holder.kill('SIGKILL')
     await once(holder, 'exit')
     expect((await importWith(bed, [])).report.status).toBe('unchanged')
+  })
+
+  it('waits for a program that changes files and has outlived its run', async () => {
+    const bed = testbed()
+    const end = join(temporaryFolder(), 'end')
+    const holder = await holderOf(bed.root, 'sh', '-c', `until [ -e ${end} ]; do sleep 0.05; done`)
+    holder.kill('SIGKILL')
+    await once(holder, 'exit')
+    await expect(importWith(bed, [])).rejects.toMatchObject({
+      code: 'ANOTHER_RUN',
+      message: expect.stringMatching(
+        new RegExp(
+          `process ${holder.pid}, since .*Z was killed, a program that it started is still at work$`,
+        ),
+      ) as string,
+    })
+    writeFileSync(end, '')
+    await vi.waitFor(() => importWith(bed, []), 5000)
   })
 
   it('does not keep a plan from being made', async () => {

@@ -204,6 +204,23 @@ describe.each(WAYS)('a transfer %s', (_way, sourceFolder, mode) => {
     expect(existsSync(join(bed.root, PARTIAL))).toBe(false)
   })
 
+  it('gives a folder its time back that a killed run has begun to fill', async (context) => {
+    const bed = bedWith(context, { 'a/b/stays': 'x', 'a/b/c': 'c', 'a/d': 'd' })
+    const at = (folder: string, path: string) => join(folder, path)
+    for (const path of ['a/b', 'a'])
+      utimesSync(at(bed.source, `old/${path}`), 1_200_000_000, 1_200_000_000)
+    const request = { exclude: ['a/b/stays'] }
+    await transfer(bed, request)
+    forgetAfter(bed, '"begin":1,')
+    // What went into it after its time was written down.
+    for (const path of ['a/b', 'a'])
+      for (const folder of [at(bed.root, 'srv/new'), at(bed.source, 'old')])
+        utimesSync(at(folder, path), 1_700_000_000, 1_700_000_000)
+    await transfer(bed, request)
+    for (const path of ['a/b', 'a'])
+      expect(lstatSync(at(bed.root, `srv/new/${path}`)).mtimeMs / 1000).toBe(1_200_000_000)
+  })
+
   /** More names than a socket holds, so that a program which does not read them is noticed. */
   const MANY = Object.fromEntries(
     Array.from({ length: 1500 }, (_, number) => [`${'x'.repeat(200)}${number}`, '']),

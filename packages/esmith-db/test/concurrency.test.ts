@@ -1,12 +1,20 @@
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { Database, RecordTable, type Change } from '../src/index.js'
+import { Database, RecordTable, removeStaleLocks, type Change } from '../src/index.js'
 import { databaseFile, recordsIn, temporaryFolder } from './support.js'
 
 const run = promisify(execFile)
@@ -204,4 +212,16 @@ it('removes at its next commit what a writer left that was killed while writing'
 
   await Database.open(path, { lockTimeoutSeconds: 10 }).commit([addB])
   expect(readdirSync(dirname(path))).toEqual(['accounts'])
+})
+
+it('removes in a whole folder what killed writers left, and no lock that is held', async () => {
+  const path = databaseFile('shared=t\n')
+  const folder = dirname(path)
+  for (const name of ['networks', 'held']) writeFileSync(join(folder, name), '')
+  for (const name of ['accounts.lock', `accounts.${'a'.repeat(16)}`, 'networks.lock', 'gone.lock'])
+    writeFileSync(join(folder, name), '')
+  await holdLock(join(folder, 'held'))
+
+  await removeStaleLocks(folder)
+  expect(readdirSync(folder)).toEqual(['accounts', 'held', 'held.lock', 'networks'])
 })

@@ -16,7 +16,7 @@ import { interruptible } from '../interruptible.js'
 import { describeRefused, type LoadedPlugins } from '../load-plugins.js'
 import { changeLines } from '../output/change-lines.js'
 import { isWorthALine } from '../output/findings.js'
-import { refusedReport, writeReports } from '../output/reports.js'
+import { refusedReport, ReportError, tryToWriteReports } from '../output/reports.js'
 import { summaryLines } from '../output/summary.js'
 import { progressOn } from '../output/terminal-progress.js'
 
@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly root?: string | undefined
   readonly mode: 'plan' | 'apply'
   readonly transfer?: TransferMode | undefined
+  /** Whether what earlier runs have done does not count. */
+  readonly restart?: boolean | undefined
   readonly only?: readonly string[] | undefined
   /** Options of plugins that were given. */
   readonly pluginOptions?: readonly string[] | undefined
@@ -38,7 +40,7 @@ export interface RunOptions {
 /** Plans or imports, and says so on the screen (standard error) or as JSON (standard output). */
 export async function run(options: RunOptions): Promise<ExitCode> {
   const { mode, json = false, action, only = [], pluginOptions = [], transfer = 'move' } = options
-  const { event = IMPORT_EVENT } = options
+  const { event = IMPORT_EVENT, restart = false } = options
   const root = options.root === undefined ? '' : toBytes(resolve(options.root))
   const source = toBytes(resolve(options.source))
   const screen = json ? process.stderr : process.stdout
@@ -54,6 +56,7 @@ export async function run(options: RunOptions): Promise<ExitCode> {
         mode,
         event,
         transfer,
+        restart,
         plugins,
         only,
         pluginOptions,
@@ -74,14 +77,16 @@ export async function run(options: RunOptions): Promise<ExitCode> {
         ? report
         : { ...report, status: 'failed', findings: [...findings, ...report.findings] }
     const place = { root, event, oneAction: action !== undefined }
-    const places = mode === 'apply' ? writeReports(whole, place) : {}
+    const written = mode === 'apply' ? tryToWriteReports(whole, place) : {}
+    const places = written instanceof ReportError ? {} : written
     if (json) process.stdout.write(`${JSON.stringify(whole)}\n`)
     else if (mode === 'plan') print([...changeLines(whole), ...summaryLines(whole, places)])
     else if (action === undefined) print(summaryLines(whole, places))
+    if (written instanceof ReportError) throw written
     if (interrupted) return exitCodeOfError(interrupted)
     return exitCodeOfStatus(action === undefined ? whole.status : report.status)
   } catch (error) {
-    if (json)
+    if (json && !(error instanceof ReportError))
       process.stdout.write(`${JSON.stringify(refusedReport(toDisplay(source), root, error))}\n`)
     throw error
   }

@@ -5,6 +5,7 @@ import {
   joinPath,
   logLine,
   mergeReports,
+  MigrateError,
   stateFolder,
   toBuffer,
   toBytes,
@@ -21,6 +22,24 @@ export interface ReportPlace {
   readonly event: string
   /** Only one action has run: the reports of all of them become one. */
   readonly oneAction: boolean
+}
+
+export class ReportError extends MigrateError {
+  override readonly name = 'ReportError'
+}
+
+/** What was done is done, also where nobody can write it up. */
+export function tryToWriteReports(report: Report, place: ReportPlace): SummaryPlaces | ReportError {
+  try {
+    return writeReports(report, place)
+  } catch (error) {
+    const { message } = describeError(error)
+    return new ReportError(
+      'REPORT_NOT_WRITTEN',
+      `the report cannot be written: ${message}`,
+      'make room on the disk, then run the same command again',
+    )
+  }
 }
 
 /** The report of the last run, for programs and for people; 0600, since it names everything. */

@@ -54,7 +54,7 @@ export interface LeftOut {
  * time in the name of the link to admin's files reads `<TIMESTAMP>`.
  */
 export function manifestOf(root: string, leftOut: LeftOut): string {
-  return entriesBelow(root, '')
+  return entriesBelow(root)
     .filter((path) => !isLeftOut(path, leftOut))
     .map((path) => ({ shown: withoutTimestamp(path), line: manifestLine(root, path) }))
     .sort((a, b) => (a.shown < b.shown ? -1 : 1))
@@ -109,7 +109,7 @@ function recordLines(text: string): string {
 }
 
 /** Folders before what they hold; links are never followed. */
-function entriesBelow(root: string, folder: string): string[] {
+export function entriesBelow(root: string, folder = ''): string[] {
   const names = readdirSync(pathBytes(root, folder), { encoding: 'buffer' })
   return names.flatMap((name) => {
     const path = (folder === '' ? '' : `${folder}/`) + name.toString('latin1')

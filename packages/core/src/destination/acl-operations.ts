@@ -300,7 +300,12 @@ export class AclOperations {
       return { failure: describeError(error).message, output: '', stdout: '' }
     }
     try {
-      return await runProgram(command, { input, folder: directory, env: { LC_ALL: 'C' } })
+      return await runProgram(command, {
+        input,
+        folder: directory,
+        env: { LC_ALL: 'C' },
+        holdsLock: true,
+      })
     } finally {
       closeSync(directory)
     }

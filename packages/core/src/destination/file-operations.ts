@@ -2,7 +2,6 @@ import {
   chmodSync,
   chownSync,
   existsSync,
-  lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -10,7 +9,6 @@ import {
   readFileSync,
   readlinkSync,
   realpathSync,
-  symlinkSync,
   type Stats,
 } from 'node:fs'
 import { DestinationError, SourceError } from '../errors.js'
@@ -20,11 +18,17 @@ import { kindOf, type EntryKind } from '../files/entry-kind.js'
 import type { FileView } from '../files/file-view.js'
 import { makeFolder } from '../files/make-folder.js'
 import { moveFile } from '../files/move-file.js'
+import { makeLink } from '../files/make-link.js'
 import { sameContent } from '../files/same-entry.js'
 import type { Owner } from '../files/claim-entry.js'
 import { TransferError } from '../files/transfer-error.js'
 import { applyTransfers, type Transfer, type TransferMode } from '../files/transfer-apply.js'
-import { besideName, planTransfer, type TransferPlan } from '../files/transfer-plan.js'
+import {
+  besideName,
+  planTransfer,
+  type FolderTimes,
+  type TransferPlan,
+} from '../files/transfer-plan.js'
 import type { TransferRules } from '../files/transfer-rules.js'
 import type { Host } from '../host/host.js'
 import { stateFolder } from '../host/state-folder.js'
@@ -278,8 +282,7 @@ export class FileOperations {
     const path = this.#inside(to.replace(TIMESTAMP, localTimestamp()))
     const ids = owner && this.#ids(owner)
     makeParents(path)
-    symlinkSync(toBuffer(target), toBuffer(path))
-    if (ids) lchownSync(toBuffer(path), ids.uid, ids.gid)
+    makeLink({ path, target, owner: ids, name: baseName(to) })
   }
 
   kind(path: Bytes): EntryKind {
@@ -308,6 +311,7 @@ export class FileOperations {
       request: TransferTree
       plan: TransferPlan
       steps: [Bytes, Bytes][]
+      folders: readonly FolderTimes[]
     }[] = []
     for (const request of requests) {
       const key = `tree:${request.from}:${request.to}`
@@ -322,6 +326,7 @@ export class FileOperations {
           request,
           plan,
           steps: plan.steps.map(({ from, to }) => [from, to]),
+          folders: this.#foldersToFill(key, plan),
         })
         this.#folders.add(request.to)
         // Later transfers of this batch must see what this one will have moved.
@@ -340,6 +345,13 @@ export class FileOperations {
     return requests.map((request) => results.get(request) ?? { outcome: 'failed', key: '' })
   }
 
+  /** What a killed run has begun to fill has lost its times at the source too: they are known from it. */
+  #foldersToFill(key: string, { folders }: TransferPlan): FolderTimes[] {
+    const begun = this.#runner.begun(key)?.folders ?? []
+    const known = new Set(begun.map(({ to }) => to))
+    return [...begun, ...folders.filter(({ to }) => !known.has(to))]
+  }
+
   #plan({ from, to, ...request }: TransferTree): TransferPlan {
     const kind = this.#source.kind(from)
     if (kind === 'missing') throw SourceError.missing(toDisplay(from))
@@ -354,9 +366,9 @@ export class FileOperations {
   }
 
   async #applyBatch(
-    batch: readonly { request: TransferTree; plan: TransferPlan }[],
+    batch: readonly (Pick<Transfer, 'plan' | 'folders'> & { request: TransferTree })[],
   ): Promise<(Error | undefined)[]> {
-    const results = batch.map(({ request, plan }) => attempt(() => this.#prepare(request, plan)))
+    const results = batch.map((each) => attempt(() => this.#prepare(each.request, each)))
     const transfers = results.flatMap((result) => (result instanceof Error ? [] : [result]))
     const errors = await applyTransfers(transfers, this.#transfer, stateFolder(this.#host.root))
     return results.map((result) =>
@@ -367,7 +379,7 @@ export class FileOperations {
   /** Makes the folder that is moved into. */
   #prepare(
     { to, owner, mode = 0o700, closed = false }: TransferTree,
-    plan: TransferPlan,
+    { plan, folders }: Pick<Transfer, 'plan' | 'folders'>,
   ): Transfer {
     const ids = owner && this.#ids(owner)
     const folder = this.#insideFolder(to)
@@ -375,12 +387,12 @@ export class FileOperations {
       makeParents(folder)
       makeFolder(folder, { mode, owner: ids })
     }
-    return { plan, owner: ids, closed }
+    return { plan, folders, owner: ids, closed }
   }
 
   /** What a killed run had begun counts as its own: the totals of its first attempt are kept. */
   #describe({ from, to, owner }: TransferTree, plan: TransferPlan, key: string): Change {
-    const begun = this.#runner.begun(key)
+    const begun = this.#runner.begun(key)?.change
     if (begun?.kind === 'tree') return begun
     return {
       ...emptyTree({ from, to }),

@@ -1,6 +1,6 @@
-import { describeError, InterruptedError } from '../errors.js'
+import { describeError, endsRun } from '../errors.js'
 import type { Host } from '../host/host.js'
-import type { Journal } from '../journal/journal.js'
+import type { Journal, Unfinished } from '../journal/journal.js'
 import type { Log } from '../report/log.js'
 import type { Interruption } from '../run/interruption.js'
 import { subjectOf, type Change, type Outcome, type ReportedChange } from './changes.js'
@@ -84,7 +84,7 @@ export class OperationRunner implements DatabaseOwner {
   }
 
   isOurs(key: string): boolean {
-    return this.wasDone(key) || this.leftOpen(key)
+    return this.#journal.isOurs(key)
   }
 
   /** Whether a killed run has begun the operation with this key, and nobody knows how it ended. */
@@ -93,8 +93,8 @@ export class OperationRunner implements DatabaseOwner {
   }
 
   /** What a killed run had written down of the operation with this key before it began it. */
-  begun(key: string): Change | undefined {
-    return this.#journal.unfinished(key)?.change
+  begun(key: string): Unfinished | undefined {
+    return this.#journal.unfinished(key)
   }
 
   /** The name of the action on whose behalf operations are asked for. */
@@ -125,7 +125,7 @@ export class OperationRunner implements DatabaseOwner {
   }
 
   fails(key: string, change: Change, error: unknown): OperationResult {
-    if (error instanceof InterruptedError) throw error
+    if (endsRun(error)) throw error
     this.#report(key, change, 'failed')
     this.#sayFailed(change, error)
     return { outcome: 'failed', key }
@@ -236,17 +236,18 @@ export class OperationRunner implements DatabaseOwner {
       checkpoint,
     )
     const ids = this.#journal.begin(
-      batch.map(({ operation: { key, change, steps } }) => ({
+      batch.map(({ operation: { key, change, steps, folders } }) => ({
         key,
         plugin,
         action,
         change,
         ...(steps ? { steps } : {}),
+        ...(folders && folders.length > 0 ? { folders } : {}),
       })),
       since,
     )
     const errors = await apply(since).catch((error: unknown) => {
-      if (error instanceof InterruptedError) throw error
+      if (endsRun(error)) throw error
       return batch.map(() => error)
     })
     batch.forEach(({ operation, reported }, index) => {

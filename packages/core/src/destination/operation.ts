@@ -15,6 +15,8 @@ export interface Operation {
   readonly holds: boolean
   /** What an undo needs beside the change. */
   readonly steps?: JournalledOperation['steps']
+  /** What the run that goes on after a kill needs. */
+  readonly folders?: JournalledOperation['folders']
   /** The events that carrying it out signals. */
   readonly events?: readonly SignalledEvent[]
 }

@@ -38,7 +38,7 @@ export async function removeAcls(paths: readonly Bytes[]): Promise<void> {
   // Read from standard input: an argument of ours cannot hold every byte that a name can.
   const { failure, output } = await runProgram(
     ['xargs', '-0', '-r', 'setfacl', '--physical', '--recursive', '--remove-all', '--'],
-    { input: paths.map((path) => `${path}\0`).join(''), env: { LC_ALL: 'C' } },
+    { input: paths.map((path) => `${path}\0`).join(''), env: { LC_ALL: 'C' }, holdsLock: true },
   )
   const complaints = output.split('\n').filter((line) => line !== '')
   // Where there can be no ACLs there are none.

@@ -84,6 +84,7 @@ async function runCp(entries: readonly Bytes[], to: Bytes): Promise<boolean> {
       input: list(entries),
       folder,
       env: { LC_ALL: 'C' },
+      holdsLock: true,
     }),
   )
   return failure === undefined
@@ -107,7 +108,7 @@ async function runRsync({ from, entries }: CopyJob, to: Bytes): Promise<void> {
         '/',
         '.',
       ],
-      { input: list(entries), folder, env: { LC_ALL: 'C' } },
+      { input: list(entries), folder, env: { LC_ALL: 'C' }, holdsLock: true },
     ),
   )
   if (failure === undefined) return

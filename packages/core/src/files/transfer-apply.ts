@@ -1,16 +1,26 @@
-import { lstatSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+} from 'node:fs'
 import { joinPath, toBuffer, toDisplay, type Bytes } from './bytes.js'
 import { claimTree, removeAcls, type Claim } from './claim-entry.js'
 import { copyTrees, type CopyJob, type CopyResult } from './copy-trees.js'
 import { makeFolder } from './make-folder.js'
 import { TransferError } from './transfer-error.js'
-import type { TransferPlan, TransferStep } from './transfer-plan.js'
+import type { FolderTimes, TransferPlan, TransferStep } from './transfer-plan.js'
 
 /** `move` renames within a filesystem; `copy` leaves the source whole in any case. */
 export type TransferMode = 'move' | 'copy'
 
 export interface Transfer extends Claim {
   readonly plan: TransferPlan
+  /** Those of the plan, and of the killed run that this one goes on with. */
+  readonly folders: readonly FolderTimes[]
 }
 
 /** Where copies of a transfer across filesystems grow until they are whole. */
@@ -45,8 +55,21 @@ async function bring(work: readonly Work[]): Promise<void> {
   for (const each of work) each.attempt(() => each.move())
   for (const [partial, group] of groups)
     // Kept for the run that goes on, where not all is in place.
-    if (group.every(({ error }) => !error))
-      rmSync(toBuffer(partial), { recursive: true, force: true })
+    if (group.every(({ error }) => !error)) removeCopies(partial)
+}
+
+/** Also those of an earlier batch that could not be moved into place. */
+function removeCopies(path: Bytes): void {
+  // Root may empty any folder, its owner only one that is open.
+  if (process.getuid?.() !== 0) openFolders(path)
+  rmSync(toBuffer(path), { recursive: true, force: true })
+}
+
+function openFolders(path: Bytes): void {
+  if (!lstatSync(toBuffer(path), { throwIfNoEntry: false })?.isDirectory()) return
+  chmodSync(toBuffer(path), 0o700)
+  for (const name of readdirSync(toBuffer(path), { encoding: 'latin1' }))
+    openFolders(joinPath(path, name))
 }
 
 async function copyGroup(group: readonly Work[], partial: Bytes): Promise<void> {
@@ -75,7 +98,6 @@ class Work implements CopyJob {
   readonly #transfer: Transfer
   readonly #ours: Bytes
   #far: ReadonlySet<TransferStep> = new Set()
-  #folders: readonly { to: Bytes; atime: Date; mtime: Date }[] = []
   /** What is in place already. */
   readonly #moved = new Set<TransferStep>()
   #copies: Bytes = ''
@@ -112,14 +134,12 @@ class Work implements CopyJob {
     const { plan } = this.#transfer
     const device = lstatSync(toBuffer(plan.to)).dev
     const far = new Set<TransferStep>()
-    const folders: { to: Bytes; atime: Date; mtime: Date }[] = []
     for (const step of plan.steps) {
-      const { dev, atime, mtime } = lstatSync(toBuffer(step.from))
-      if (step.folderOnly) folders.push({ to: step.to, atime, mtime })
-      else if (mode === 'copy' || dev !== device) far.add(step)
+      if (step.folderOnly) continue
+      const { dev } = lstatSync(toBuffer(step.from))
+      if (mode === 'copy' || dev !== device) far.add(step)
     }
     this.#far = far
-    this.#folders = folders
   }
 
   attempt(part: () => void): void {
@@ -148,8 +168,9 @@ class Work implements CopyJob {
       this.#moved.add(step)
     }
     // Filling a folder has changed its time.
-    for (const { to, atime, mtime } of [...this.#folders].reverse())
-      utimesSync(toBuffer(to), atime, mtime)
+    for (const { to, atime, mtime } of this.#transfer.folders)
+      if (lstatSync(toBuffer(to), { throwIfNoEntry: false })?.isDirectory())
+        utimesSync(toBuffer(to), atime / 1000, mtime / 1000)
   }
 
   /** Whether a rename has failed that a copy can do: all that is not in place is copied then. */

@@ -26,10 +26,19 @@ export interface TransferStep {
   readonly folderOnly: boolean
 }
 
+/** The times of a folder that is made and then filled: filling changes them, on both sides. */
+export interface FolderTimes {
+  readonly to: Bytes
+  /** In milliseconds. */
+  readonly atime: number
+  readonly mtime: number
+}
+
 export interface TransferPlan extends TreeCounts {
   readonly from: Bytes
   readonly to: Bytes
   readonly steps: readonly TransferStep[]
+  readonly folders: readonly FolderTimes[]
   /** Names given to entries whose own name is taken by a different one. */
   readonly keptBoth: readonly Bytes[]
   /** Folders that get another name, each as it was and as it will be. */
@@ -58,6 +67,7 @@ class TransferPlanning {
   readonly #rules: TransferRules
   readonly #excluded: ReadonlySet<Bytes>
   readonly #steps: TransferStep[] = []
+  readonly #folders: FolderTimes[] = []
   readonly #keptBoth: Bytes[] = []
   readonly #renamed: [Bytes, Bytes][] = []
   readonly #leftOut: Bytes[] = []
@@ -82,6 +92,7 @@ class TransferPlanning {
       from,
       to,
       steps: this.#steps,
+      folders: this.#folders,
       keptBoth: this.#keptBoth,
       renamed: this.#renamed,
       leftOut: this.#leftOut,
@@ -123,6 +134,7 @@ class TransferPlanning {
     const folderOnly = stats.isDirectory() && (scan.divided || this.#hasKin(target))
     this.#steps.push({ path, from: source, to: target, folderOnly })
     if (folderOnly) {
+      this.#folders.push({ to: target, atime: stats.atimeMs, mtime: stats.mtimeMs })
       this.#total.directories += 1
       this.#merge(path, target)
     } else add(this.#total, scan)

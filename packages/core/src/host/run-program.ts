@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { toBuffer, type Bytes } from '../files/bytes.js'
+import { heldRunLock } from '../run/run-lock.js'
 
 export interface ProgramOptions {
   /** What it reads on standard input; without it there is nothing to read. */
@@ -9,6 +10,8 @@ export interface ProgramOptions {
   /** An open folder that it runs in: a path of ours cannot hold every byte that a name can. */
   readonly folder?: number
   readonly env?: Readonly<Record<string, string>>
+  /** It changes files: while it works the destination is locked, also when the run was killed. */
+  readonly holdsLock?: boolean
   /** Kills it. */
   readonly signal?: AbortSignal | undefined
 }
@@ -29,9 +32,10 @@ export interface ProgramEnd {
  */
 export function runProgram(
   [program = '', ...args]: readonly string[],
-  { input, files = [], folder, env = {}, signal }: ProgramOptions = {},
+  { input, files = [], folder, env = {}, signal, holdsLock = false }: ProgramOptions = {},
 ): Promise<ProgramEnd> {
   return new Promise((resolve, reject) => {
+    const lock = holdsLock ? heldRunLock() : undefined
     const printed: Buffer[] = []
     const results: Buffer[] = []
     const end = (failure: string | undefined) =>
@@ -41,7 +45,13 @@ export function runProgram(
         stdout: Buffer.concat(results).toString('latin1'),
       })
     const child = spawn(program, args, {
-      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...files],
+      stdio: [
+        input === undefined ? 'ignore' : 'pipe',
+        'pipe',
+        'pipe',
+        ...files,
+        ...(lock === undefined ? [] : [lock]),
+      ],
       env: { ...process.env, ...env },
       ...(folder === undefined ? {} : { cwd: `/proc/${process.pid}/fd/${folder}` }),
       // A Ctrl-C is for the run, which stops after this program.

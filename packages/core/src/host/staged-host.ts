@@ -134,8 +134,12 @@ export class StagedHost implements Host {
 
   log(line: string): void {
     const path = joinPath(this.root, 'var/log/messages')
-    mkdirSync(toBuffer(parentOf(path)), { recursive: true })
-    appendFileSync(toBuffer(path), `${line}\n`, { mode: 0o600 })
+    try {
+      mkdirSync(toBuffer(parentOf(path)), { recursive: true })
+      appendFileSync(toBuffer(path), `${line}\n`, { mode: 0o600 })
+    } catch {
+      // A full disk: the screen and the report have it too.
+    }
   }
 
   get #queue(): Bytes {

@@ -1,15 +1,17 @@
 import { statSync } from 'node:fs'
+import { removeStaleLocks } from '@nethserver-migrate/esmith-db'
 import { Destination } from '../destination/destination.js'
 import type { Outcome, ReportedChange } from '../destination/changes.js'
 import { OperationRunner } from '../destination/operation-runner.js'
 import {
   describeError,
+  endsRun,
   InterruptedError,
-  isMigrateError,
+  isDefect,
   SourceError,
   UsageError,
 } from '../errors.js'
-import { toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import type { TransferMode } from '../files/transfer-apply.js'
 import type { Host } from '../host/host.js'
 import { stateFolder } from '../host/state-folder.js'
@@ -43,6 +45,8 @@ export interface ImportOptions {
   readonly plugins: readonly Plugin[]
   /** The default is `move`. */
   readonly transfer?: TransferMode
+  /** Begin anew: what earlier runs with this source have done does not count. */
+  readonly restart?: boolean
   /** Names of the only plugins to run; empty for all. */
   readonly only: readonly string[]
   /** The only action to run: its event calls each by itself. */
@@ -101,6 +105,8 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
         },
       )
     const journal = journalOf(options, source, sink)
+    if (mode === 'apply' && journal.interrupted)
+      await removeStaleLocks(joinPath(root, '/var/lib/nethserver/db'))
     const runner = new OperationRunner({ mode, host, journal, interruption })
     const run = new ImportRun(options, host, source, runner, findings, sink)
     const interrupted = await run.actions(links)
@@ -201,10 +207,10 @@ class ImportRun {
       })
       await this.#runner.commitRecords()
     } catch (error) {
-      if (error instanceof InterruptedError) throw error
+      if (endsRun(error)) throw error
       threw = true
       const { code, message, remedy } = describeError(error)
-      const stack = !isMigrateError(error) && error instanceof Error ? error.stack : undefined
+      const stack = isDefect(error) ? error.stack : undefined
       log.error(stack ?? message, {
         code,
         subject: action,
@@ -327,8 +333,16 @@ function journalOf(
   sink: (finding: Finding) => void,
 ): Journal {
   const log = actionLog('', '', sink)
-  const { root, source: sourcePath } = options
+  const { root, source: sourcePath, mode, restart } = options
   const journal = openJournal({ root, event: eventOf(options), source, sourcePath })
+  const aside = restart ? journal.restart(mode) : undefined
+  if (aside !== undefined)
+    log.notice(
+      `the import of ${toDisplay(source.hostName)} begins anew: the journal of the earlier ones ${
+        mode === 'apply' ? 'was' : 'will be'
+      } set aside as ${toDisplay(aside)}`,
+      { code: 'restarted', subject: toDisplay(source.hostName) },
+    )
   if (journal.interrupted)
     log.notice(
       `an earlier run with ${toDisplay(source.hostName)} was cut short after ${journal.doneBefore} operations: going on from there`,

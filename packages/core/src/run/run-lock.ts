@@ -1,8 +1,26 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs'
 import { execaSync } from 'execa'
 import { DestinationError, MigrateError } from '../errors.js'
 import { joinPath, toBuffer, type Bytes } from '../files/bytes.js'
 import { stateFolder } from '../host/state-folder.js'
+
+let held: number | undefined
+
+/**
+ * The lock's open file, for programs that change files: one that outlives a killed run holds the
+ * lock until it ends, so that the run which goes on does not meet it.
+ */
+export function heldRunLock(): number | undefined {
+  return held
+}
 
 /**
  * Makes sure that one run at a time changes a destination. The lock belongs to the open file, so
@@ -17,7 +35,7 @@ export function takeRunLock(root: Bytes): () => void {
   const { exitCode, failed, shortMessage } = lock(file)
   if (exitCode === 1) {
     closeSync(file)
-    throw DestinationError.locked(readFileSync(toBuffer(path), 'utf8').trim() || 'process unknown')
+    throw DestinationError.locked(holderOf(path))
   }
   if (failed) {
     closeSync(file)
@@ -29,7 +47,18 @@ export function takeRunLock(root: Bytes): () => void {
   }
   ftruncateSync(file, 0)
   writeSync(file, `process ${process.pid}, since ${new Date().toISOString()}\n`)
-  return () => closeSync(file)
+  held = file
+  return () => {
+    held = undefined
+    closeSync(file)
+  }
+}
+
+function holderOf(path: Bytes): string {
+  const holder = readFileSync(toBuffer(path), 'utf8').trim() || 'process unknown'
+  const pid = /^process (\d+)/.exec(holder)?.[1]
+  const isGone = pid !== undefined && !existsSync(`/proc/${pid}`)
+  return isGone ? `${holder} was killed, a program that it started is still at work` : holder
 }
 
 function lock(file: number): {
