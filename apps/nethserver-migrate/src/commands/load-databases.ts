@@ -8,17 +8,19 @@ import {
   UsageError,
   type RootPassword,
 } from '@nethserver-migrate/core/runner'
-import type { ExitCode } from '../exit-codes.js'
+import type { Command } from 'commander'
+import type { CommandContext } from '../command-context.js'
+import { exitCodesHelp, type ExitCode } from '../exit-codes.js'
 import { progressOn } from '../output/terminal-progress.js'
 
-export interface LoadDatabasesFlags {
+interface LoadDatabasesFlags {
   readonly source: string
   readonly replaceDatabases?: boolean
   readonly rootPasswordTo?: string
 }
 
 /** Loads the dumps that wait in a folder: what the queue of a staged destination calls. */
-export async function loadWaitingDatabases(
+async function loadWaitingDatabases(
   folder: string,
   { source, replaceDatabases = false, rootPasswordTo }: LoadDatabasesFlags,
 ): Promise<ExitCode> {
@@ -52,4 +54,21 @@ function readRootPassword(storedIn: string): RootPassword {
     '--root-password-to wants a password on standard input',
     'run it as the queue says, with the input that it names',
   )
+}
+
+export function registerLoadDatabases(program: Command, { finish }: CommandContext): void {
+  program
+    .command('load-databases', { hidden: true })
+    .description('load dumps of databases: what the queue of a staged destination calls')
+    .argument('<dir>', 'the directory in which they wait')
+    .requiredOption('--source <host>', 'the name of the old server')
+    .option('--replace-databases', 'load them also over databases that are there already')
+    .option(
+      '--root-password-to <file>',
+      'give root of the database server the password on standard input, and store it there',
+    )
+    .addHelpText('after', exitCodesHelp)
+    .action(async (directory: string, flags: LoadDatabasesFlags) =>
+      finish(await loadWaitingDatabases(directory, flags)),
+    )
 }

@@ -1,10 +1,12 @@
-import Table from 'cli-table3'
 import { actionLinks, IMPORT_EVENT } from '@nethserver-migrate/core/runner'
-import type { ExitCode } from '../exit-codes.js'
+import Table from 'cli-table3'
+import type { Command } from 'commander'
+import type { CommandContext } from '../command-context.js'
+import { exitCodesHelp, type ExitCode } from '../exit-codes.js'
 import { describeRefused, type LoadedPlugins } from '../load-plugins.js'
 
 /** Lists the installed plugins: what each migrates, for which packages, and when it runs. */
-export function listPlugins(
+function listPlugins(
   { plugins, refused }: LoadedPlugins,
   { json = false }: { json?: boolean | undefined },
 ): ExitCode {
@@ -41,4 +43,13 @@ export function listPlugins(
   }
   for (const plugin of refused) process.stderr.write(`${describeRefused(plugin)}\n`)
   return refused.length === 0 ? 0 : 1
+}
+
+export function registerPlugins(program: Command, { loaded, finish }: CommandContext): void {
+  program
+    .command('plugins')
+    .description('list the installed plugins')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', exitCodesHelp)
+    .action((flags: { json?: boolean }) => finish(listPlugins(loaded, flags)))
 }

@@ -1,14 +1,16 @@
 import { resolve } from 'node:path'
 import { stageDestination, toBytes, UsageError, type Plugin } from '@nethserver-migrate/core/runner'
-import type { ExitCode } from '../exit-codes.js'
+import type { Command } from 'commander'
+import type { CommandContext } from '../command-context.js'
+import { exitCodesHelp, type ExitCode } from '../exit-codes.js'
 
-export interface StageCommandOptions {
+interface StageCommandOptions {
   readonly like: string
   readonly packages?: string | undefined
 }
 
 /** Makes a destination tree on a machine that is no NethServer. */
-export function stage(
+function stage(
   directory: string,
   { like, packages }: StageCommandOptions,
   plugins: readonly Plugin[],
@@ -34,4 +36,17 @@ export function stage(
       `Import a backup into it with: nethserver-migrate import SOURCE --root ${root}\n`,
   )
   return 0
+}
+
+export function registerStage(program: Command, { loaded, finish }: CommandContext): void {
+  program
+    .command('stage')
+    .description('make a destination tree on a machine that is no NethServer')
+    .argument('<dir>', 'a directory that is empty or does not exist yet')
+    .option('--like <generation>', 'the NethServer it resembles: 6 or 7', '7')
+    .option('--packages <names>', 'the packages that count as installed, separated by commas')
+    .addHelpText('after', exitCodesHelp)
+    .action((directory: string, flags: StageCommandOptions) =>
+      finish(stage(directory, flags, loaded.plugins)),
+    )
 }

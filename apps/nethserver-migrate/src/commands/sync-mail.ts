@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { logLine, toBytes } from '@nethserver-migrate/core/runner'
-import { exitCodeOfError, exitCodeOfStatus, type ExitCode } from '../exit-codes.js'
+import type { Command } from 'commander'
+import type { CommandContext } from '../command-context.js'
+import { exitCodeOfError, exitCodeOfStatus, exitCodesHelp, type ExitCode } from '../exit-codes.js'
 import { interruptible } from '../interruptible.js'
 import { describeRefused, type LoadedPlugins } from '../load-plugins.js'
 import { isWorthALine } from '../output/findings.js'
@@ -12,7 +14,7 @@ import { parseRemote } from '../sync-mail/remote.js'
 import { SYNC_EVENT } from '../sync-mail/sync-event.js'
 import { syncMail } from '../sync-mail/sync-mail.js'
 
-export interface SyncMailFlags {
+interface SyncMailFlags {
   readonly from: string
   readonly port?: string
   readonly root?: string
@@ -21,7 +23,7 @@ export interface SyncMailFlags {
   readonly json?: boolean
 }
 
-export const syncMailHelp = `
+const syncMailHelp = `
 Examples:
   nethserver-migrate sync-mail --from root@192.168.1.1 --dry-run
   nethserver-migrate sync-mail --from root@mail.example.com --port 2222
@@ -31,7 +33,7 @@ Log in once by hand before: the run answers no question of ssh's.
   ssh root@192.168.1.1 true`
 
 /** Brings the messages that arrived on the old server after its backup was imported. */
-export async function runSyncMail(loaded: LoadedPlugins, flags: SyncMailFlags): Promise<ExitCode> {
+async function runSyncMail(loaded: LoadedPlugins, flags: SyncMailFlags): Promise<ExitCode> {
   const { dryRun = false, delete: takeAway = false, json = false } = flags
   const root = flags.root === undefined ? '' : toBytes(resolve(flags.root))
   const screen = json ? process.stderr : process.stdout
@@ -64,4 +66,19 @@ export async function runSyncMail(loaded: LoadedPlugins, flags: SyncMailFlags): 
     if (json) process.stdout.write(`${JSON.stringify(refusedReport(flags.from, root, error))}\n`)
     throw error
   }
+}
+
+export function registerSyncMail(program: Command, { loaded, finish }: CommandContext): void {
+  program
+    .command('sync-mail')
+    .description('bring the messages that arrived on the old server after its backup')
+    .requiredOption('--from <address>', 'the old server, as ssh reaches it: root@HOST')
+    .option('--port <number>', 'its ssh port')
+    .option('--root <dir>', 'a staged destination instead of the live system')
+    .option('--dry-run', 'only say what would come')
+    .option('--delete', 'take away here what is gone there; refused when new mail arrives here')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', syncMailHelp)
+    .addHelpText('after', exitCodesHelp)
+    .action(async (flags: SyncMailFlags) => finish(await runSyncMail(loaded, flags)))
 }

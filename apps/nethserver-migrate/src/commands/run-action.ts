@@ -1,0 +1,21 @@
+import type { Command } from 'commander'
+import type { CommandContext } from '../command-context.js'
+import { exitCodesHelp } from '../exit-codes.js'
+import { run } from './run.js'
+
+export function registerRunAction(program: Command, { loaded, finish }: CommandContext): void {
+  program
+    .command('run-action')
+    .description('run one action: what the links under /etc/e-smith/events call')
+    .argument('<action>', 'the name of the action')
+    .argument(
+      '<event>',
+      'the name of the event: migration-import, or another one that has the link',
+    )
+    .argument('<source>', 'the directory in which the backup was extracted')
+    .option('--root <dir>', 'a staged destination instead of the live system')
+    .addHelpText('after', exitCodesHelp)
+    .action(async (action: string, event: string, source: string, { root }: { root?: string }) =>
+      finish(await run({ loaded, source, root, action, event, mode: 'apply' })),
+    )
+}
