@@ -1,5 +1,11 @@
 /** What the command needs beside the plugin interface: the runner and what lies around it. */
-export { runImport, IMPORT_EVENT, type ImportOptions, type ImportResult } from './run/run-import.js'
+export {
+  runImport,
+  IMPORT_EVENT,
+  type AccountedBefore,
+  type ImportOptions,
+  type ImportResult,
+} from './run/run-import.js'
 export { loadDatabases, type LoadDatabasesOptions } from './run/load-databases.js'
 export type { RootPassword } from './destination/load-dumps.js'
 export { Interruption } from './run/interruption.js'
@@ -20,6 +26,13 @@ export {
   SourceError,
   UsageError,
 } from './errors.js'
+export {
+  type Accounted,
+  type Accounting,
+  type AccountingEntry,
+  type AccountingTotals,
+} from './report/accounting.js'
+export { shorten } from './report/unknown-parts.js'
 export { actionLog } from './report/log.js'
 export { logLine, type Finding, type Severity } from './report/findings.js'
 export { noProgress, type Progress, type ProgressTask } from './report/progress.js'

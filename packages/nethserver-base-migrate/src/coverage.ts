@@ -150,14 +150,20 @@ export const leavesOut: readonly LeftOut[] = [
   ...configuration('no-equivalent', ['nut', 'openvpn-bridge', 'pptpd', 'radiusd', 'squid', 'yum'], {
     manual: 'Install the module of the same purpose on NethServer and configure it there',
   }),
+  ...configuration('no-equivalent', ['horde', 'imp', 'ingo', 'roundcube', 'turba'], {
+    manual: 'Install the web mail of NethServer, nethserver-roundcubemail, and set it up there',
+  }),
   ...['templates-custom', 'templates-user-custom'].map((folder) => ({
     tree: `etc/e-smith/${folder}`,
+    each: true,
     reason: 'no-equivalent' as const,
     manual: 'Look at the new templates first, then rewrite each fragment for them',
   })),
   { tree: 'etc/sudoers', reason: 'set-on-destination' },
   { tree: 'home/e-smith/db/configuration.previous', reason: 'obsolete' },
   { tree: 'home/e-smith/db/navigation', reason: 'obsolete' },
+  // A copy of what the directory held: accounts come from the accounts database.
+  { tree: 'home/e-smith/db/ldap', reason: 'obsolete' },
   { database: 'yum_repositories', reason: 'no-equivalent' },
   { database: 'accounts', type: 'url', reason: 'obsolete' },
 ]

@@ -1,6 +1,8 @@
 import { isIPv4 } from 'node:net'
 import {
   toDisplay,
+  type Bytes,
+  type Coverage,
   type EsmithRecord,
   type MigrateContext,
   type OperationResult,
@@ -21,7 +23,14 @@ export async function migrateNetworks(context: MigrateContext): Promise<void> {
   const routed: OperationResult[] = []
   for (const network of networks.records('network')) {
     // The green network is the destination's own affair.
-    if (network.props['SystemLocalNetwork'] === 'yes') continue
+    if (network.props['SystemLocalNetwork'] === 'yes') {
+      log.info(`network ${toDisplay(network.key)} was the green one of the old server: left out`, {
+        code: 'green-network',
+        subject: `networks/${toDisplay(network.key)}`,
+        leaves: leavesNetwork(network.key),
+      })
+      continue
+    }
     if (!isValid(network, context)) continue
     added.push(await addNetwork(network, context))
     const route = await addRoute(network, context)
@@ -46,6 +55,7 @@ async function addNetwork(
     log.warning(`network ${key} exists at the destination with other values: kept as it is`, {
       code: 'network-exists',
       subject: `networks/${key}`,
+      leaves: leavesNetwork(key),
     })
   return result
 }
@@ -89,8 +99,13 @@ function isValid({ key, props }: EsmithRecord, { log }: MigrateContext): boolean
       code: 'network-invalid',
       subject: `networks/${toDisplay(key)}`,
       remedy: 'Enter it by hand at the destination if it is still needed',
+      leaves: leavesNetwork(key),
     })
   return problem === undefined
+}
+
+function leavesNetwork(key: Bytes): Coverage[] {
+  return [{ database: 'networks', type: 'network', key }]
 }
 
 /** Ones, then zeros. */

@@ -12,6 +12,7 @@ type AccountKind = 'user' | 'group'
 export function mayBeAccount(name: string, kind: AccountKind, context: MigrateContext): boolean {
   const { destination, log } = context
   const shown = toDisplay(name)
+  const leaves = [{ database: 'accounts', type: kind, key: name }]
   const remedy =
     kind === 'user'
       ? 'Make an account with another name by hand; the old files are still in the source'
@@ -21,6 +22,7 @@ export function mayBeAccount(name: string, kind: AccountKind, context: MigrateCo
       code: 'reserved-account',
       subject: shown,
       remedy,
+      leaves,
     })
     return false
   }
@@ -30,6 +32,7 @@ export function mayBeAccount(name: string, kind: AccountKind, context: MigrateCo
       code: 'account-name-invalid',
       subject: shown,
       remedy,
+      leaves,
     })
     return false
   }
@@ -39,6 +42,7 @@ export function mayBeAccount(name: string, kind: AccountKind, context: MigrateCo
       code: 'name-of-other-kind',
       subject: shown,
       remedy,
+      leaves,
     })
     return false
   }

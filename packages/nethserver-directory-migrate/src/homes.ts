@@ -55,5 +55,6 @@ export function reportOrphanedHomes({ source, log }: MigrateContext): void {
         code: 'home-without-user',
         subject: toDisplay(folder),
         remedy: 'Copy what is still needed by hand before you remove the source',
+        leaves: [{ tree: `${USERS}/${folder}` }],
       })
 }

@@ -17,6 +17,15 @@ export async function migratePasswords(
       remedy: 'Extract the whole backup, then run the same command again',
     })
 
+  if (destination.accountsProvider !== 'accounts-database')
+    log.info('etc/shadow alone tells here who had a password', {
+      code: 'password-set-not-needed',
+      subject: 'accounts',
+      leaves: [
+        { database: 'accounts', type: 'user', props: ['PasswordSet'] },
+        { database: 'accounts', key: 'admin', props: ['PasswordSet'] },
+      ],
+    })
   const admin = source.accounts.get('admin')
   const owners = admin && destination.findUser('admin') ? [...users, admin] : users
   const passwords = owners.flatMap((owner): NewPassword[] => {

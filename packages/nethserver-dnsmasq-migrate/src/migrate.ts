@@ -5,7 +5,7 @@ import { oldDhcp } from './old-dhcp.js'
 
 /** DHCP and, on NethServer 6, the DNS cache. Rule: README.md#migrates */
 export async function migrate(context: MigrateContext): Promise<void> {
-  const { destination } = context
+  const { destination, log } = context
   const isNethServer6 = !destination.configuration.has('sssd')
   // Before NethServer 6.5 ranges are props of the service.
   const hasRanges = !isNethServer6 || destination.database('dhcp').exists
@@ -20,6 +20,11 @@ export async function migrate(context: MigrateContext): Promise<void> {
     changed.push(
       await destination.configuration.merge('dnsmasq', props, { typeWhenNew: 'service' }),
     )
-  }
+  } else
+    log.info('the DNS cache needs no settings here', {
+      code: 'dns-cache-kept',
+      subject: 'configuration/dnsmasq',
+      leaves: [{ database: 'configuration', key: 'dnscache', props: ['access', 'status'] }],
+    })
   await destination.signalEvent('nethserver-dnsmasq-update', [], { onlyFor: changed })
 }

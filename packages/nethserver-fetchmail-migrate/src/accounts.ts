@@ -46,6 +46,7 @@ async function migrateAccount(
       code: 'account-empty',
       subject,
       remedy: 'Enter the account by hand if it is still needed',
+      leaves: [{ database: 'fetchmail', key: key }],
     })
     return undefined
   }

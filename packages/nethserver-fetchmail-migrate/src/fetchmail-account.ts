@@ -13,7 +13,7 @@ export interface FetchmailAccount {
   readonly hasWritablePassword: boolean
 }
 
-const KNOWN = new Set([
+export const KNOWN: readonly string[] = [
   'Comment',
   'Description',
   'account',
@@ -36,7 +36,7 @@ const KNOWN = new Set([
   'timeout',
   'uidl',
   'username',
-])
+]
 
 /** An old account as the new fetchmail polls it. Rule: README.md#accounts */
 export function fetchmailAccount(
@@ -45,7 +45,9 @@ export function fetchmailAccount(
 ): FetchmailAccount {
   const names = Object.keys(old)
   const props = Object.fromEntries(
-    names.filter((name) => KNOWN.has(name)).map((name) => [name, cleaned(name, old[name] ?? '')]),
+    names
+      .filter((name) => KNOWN.includes(name))
+      .map((name) => [name, cleaned(name, old[name] ?? '')]),
   )
   const { account = '', password = '' } = props
   const hasWritablePassword = !/\||\\$/.test(password)
@@ -58,7 +60,7 @@ export function fetchmailAccount(
       : [`${toDisplay(account)} is no user or group of the destination`]),
     // The old tools wrote a pipe of a password as it was. What stood behind it is then read as the
     // name of a prop: as a piece of a password it is neither shown nor carried over.
-    ...(names.every((name) => KNOWN.has(name))
+    ...(names.every((name) => KNOWN.includes(name))
       ? []
       : ['a pipe in its password may have cut the old record']),
   ]

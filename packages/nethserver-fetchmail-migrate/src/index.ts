@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { KNOWN } from './fetchmail-account.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -20,7 +21,7 @@ export default definePlugin({
       props: ['status'],
       becomes: 'configuration/fetchmail',
     },
-    { database: 'fetchmail', becomes: 'fetchmail' },
+    { database: 'fetchmail', props: KNOWN, becomes: 'fetchmail' },
   ],
   leavesOut: [
     {

@@ -12,7 +12,7 @@ export interface GetmailAccount {
 }
 
 /** The old props that something is made of. */
-const USED = new Set([
+export const USED: readonly string[] = [
   'account',
   'active',
   'nokeep',
@@ -21,7 +21,7 @@ const USED = new Set([
   'proto',
   'ssl',
   'username',
-])
+]
 
 /** Options of fetchmail that getmail has no place for. */
 export const UNUSED: readonly string[] = [
@@ -98,7 +98,7 @@ function retrieverOf(proto: string, ssl: string): string | undefined {
  * of a prop, so a strange name may be a piece of a password: it is not shown, and not carried over.
  */
 function isWhole(props: EsmithRecord['props']): boolean {
-  return Object.keys(props).every((name) => USED.has(name) || UNUSED.includes(name))
+  return Object.keys(props).every((name) => USED.includes(name) || UNUSED.includes(name))
 }
 
 function addressOf(account: string, { configuration }: Destination): string {

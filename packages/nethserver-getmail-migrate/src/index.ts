@@ -1,6 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
-import { UNUSED } from './getmail-account.js'
+import { UNUSED, USED } from './getmail-account.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -17,7 +17,7 @@ export default definePlugin({
   },
   createlinks,
   actions: { 'nethserver-getmail-migrate': migrate },
-  covers: [{ database: 'fetchmail', becomes: 'getmail' }],
+  covers: [{ database: 'fetchmail', props: USED, becomes: 'getmail' }],
   leavesOut: [
     {
       database: 'configuration',

@@ -62,6 +62,7 @@ async function migrateAccount(
       code: 'account-empty',
       subject: old,
       remedy: 'Enter the account by hand if it is still needed',
+      leaves: [{ database: 'fetchmail', key: record.key }],
     })
     return undefined
   }

@@ -2,6 +2,7 @@ import {
   firstOfEachSpelling,
   toDisplay,
   type Bytes,
+  type Coverage,
   type Destination,
   type EsmithRecord,
   type Log,
@@ -31,6 +32,7 @@ export function hostsToMigrate(
           name.toLowerCase() === newName
             ? ''
             : `If it is to lead here: db hosts set ${name} self; signal-event nethserver-hosts-update`,
+        leaves: leavesHost(name),
       })
     else if ('type' in host) hosts.set(name, host)
     else if (destination.database('hosts').has(name)) sayExists(name, log)
@@ -60,6 +62,7 @@ export function sayExists(name: Bytes, log: Log): void {
       code: 'host-exists',
       subject,
       remedy: 'Compare it with the one of the old server',
+      leaves: leavesHost(name),
     },
   )
 }
@@ -69,7 +72,12 @@ function sayUnusable(name: Bytes, { code, why }: Unusable, log: Log): void {
     code,
     subject: `hosts/${toDisplay(name)}`,
     remedy: 'Enter it by hand at the destination if it is still needed',
+    leaves: leavesHost(name),
   })
+}
+
+function leavesHost(key: Bytes): Coverage[] {
+  return [{ database: 'hosts', type: 'host', key }]
 }
 
 /** In small letters. */

@@ -23,6 +23,15 @@ export async function migrateIbays(context: MigrateContext): Promise<void> {
     await setUpFolders(folders, context)
     askForHosts(folders, context)
   } else {
+    log.info('shared folders are not on the web here: a task each tells what they showed', {
+      code: 'no-web-access',
+      subject: 'accounts',
+      remedy: 'See the tasks for the ibays',
+      leaves: [
+        { database: 'accounts', type: 'ibay', props: ['CgiBin', 'PublicAccess', 'SSL'] },
+        { database: 'domains', type: 'domain', props: ['Content'] },
+      ],
+    })
     const folders = ibays
       .filter(({ access }) => access.isOnTheWeb)
       .filter((ibay) => hasFolder(ibay, context))

@@ -27,7 +27,7 @@ export default definePlugin({
     {
       database: 'accounts',
       type: 'ibay',
-      props: ['CgiBin', 'PublicAccess'],
+      props: ['CgiBin', 'PublicAccess', 'SSL'],
       becomes: 'web access of shared folders on a NethServer 6, tasks on a NethServer 7',
     },
     {

@@ -15,8 +15,19 @@ export async function migrate(context: MigrateContext): Promise<void> {
   await context.destination.signalEvent('nethserver-httpd-update', [], { onlyFor: results })
 }
 
-async function migrateAccess({ source, destination }: MigrateContext): Promise<OperationResult[]> {
-  if (!foldersHaveWebAccess(destination)) return []
+async function migrateAccess({
+  source,
+  destination,
+  log,
+}: MigrateContext): Promise<OperationResult[]> {
+  if (!foldersHaveWebAccess(destination)) {
+    log.info('access and status of the web server stay as they are here', {
+      code: 'web-access-kept',
+      subject: 'configuration/httpd',
+      leaves: [{ database: 'configuration', key: 'httpd-e-smith', props: ['access', 'status'] }],
+    })
+    return []
+  }
   const { access, status } = source.configuration.get('httpd-e-smith')?.props ?? {}
   const props = importable({ access: access || 'public', status: status || 'enabled' }, destination)
   return [await destination.configuration.merge('httpd', props, { typeWhenNew: 'service' })]
@@ -36,6 +47,7 @@ async function migrateProxyPass(context: MigrateContext): Promise<OperationResul
       log.info(`${subject} exists at the destination: kept as it is`, {
         code: 'proxypass-exists',
         subject,
+        leaves: [{ database: 'accounts', type: 'ProxyPass', key }],
       })
     results.push(result)
   }

@@ -87,5 +87,6 @@ function reportFoldersWithoutRecord({ source, log }: MigrateContext): void {
         code: 'folder-without-ibay',
         subject: toDisplay(folder),
         remedy: 'Copy what is still needed by hand before you remove the source',
+        leaves: [{ tree: `${IBAYS}/${folder}` }],
       })
 }

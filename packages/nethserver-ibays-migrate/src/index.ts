@@ -32,9 +32,15 @@ export default definePlugin({
     {
       database: 'accounts',
       type: 'ibay',
-      props: ['CgiBin', 'PasswordSet', 'Passwordable', 'PublicAccess', 'RecycleBin', 'SSL'],
+      props: ['CgiBin', 'PublicAccess', 'RecycleBin', 'SSL'],
       reason: 'other-plugin',
       manual: 'Access by FTP, for which PublicAccess stood too, has to be set up again',
+    },
+    {
+      database: 'accounts',
+      type: 'ibay',
+      props: ['PasswordSet', 'Passwordable'],
+      reason: 'obsolete',
     },
     {
       database: 'accounts',

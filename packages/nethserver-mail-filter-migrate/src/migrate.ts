@@ -40,7 +40,18 @@ export async function migrate(context: MigrateContext): Promise<void> {
   else
     log.notice(
       `spam levels are not migrated, the scores of rspamd are not those of the old filter: ${described(old)}`,
-      { code: 'spam-levels-not-comparable', subject: 'configuration/spamassassin', remedy: CHECK },
+      {
+        code: 'spam-levels-not-comparable',
+        subject: 'configuration/spamassassin',
+        remedy: CHECK,
+        leaves: [
+          {
+            database: 'configuration',
+            key: 'spamassassin',
+            props: ['RejectLevel', 'Sensitivity', 'TagLevel'],
+          },
+        ],
+      },
     )
 }
 
@@ -84,6 +95,13 @@ function wantedLevels(old: Props, here: Props, { log }: MigrateContext): Levels 
       // 0 once stood for never: taken as a number it would refuse all mail.
       SpamKillLevel: customLevel('RejectLevel', old, refuse, log),
     }
+  log.info(`the spam levels are those that stood for the Sensitivity ${toDisplay(sensitivity)}`, {
+    code: 'spam-levels-of-sensitivity',
+    subject: 'configuration/spamassassin',
+    leaves: [
+      { database: 'configuration', key: 'spamassassin', props: ['RejectLevel', 'TagLevel'] },
+    ],
+  })
   if (!TAG_LEVELS.has(sensitivity))
     log.warning(
       `spamassassin: the Sensitivity ${toDisplay(sensitivity)} is unknown, the default level ${DEFAULT_TAG_LEVEL} is taken`,

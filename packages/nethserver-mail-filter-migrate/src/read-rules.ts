@@ -32,6 +32,7 @@ export function readRules(context: MigrateContext): NewEntries {
           code: 'spam-rule-skipped',
           subject: `spamassassin/${key} ${toDisplay(rule)}`,
           remedy: 'Enter what it was for by hand where it is still needed',
+          leaves: [{ database: 'spamassassin', key, props: [prop] }],
         })
     }
   reportBlackRecipients(context)

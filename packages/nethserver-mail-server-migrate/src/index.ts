@@ -19,9 +19,20 @@ export default definePlugin({
   },
   options: { [WITH_INDEX]: 'copy the index of shared mailboxes, too' },
   covers: [
-    { database: 'domains', type: 'domain', becomes: 'domains' },
-    { database: 'accounts', type: 'pseudonym', becomes: 'accounts, type pseudonym' },
-    { database: 'accounts', type: 'user', props: ['EmailForward', 'ForwardAddress'] },
+    { database: 'domains', type: 'domain', props: ['Description'], becomes: 'domains' },
+    {
+      database: 'accounts',
+      type: 'pseudonym',
+      props: ['Account', 'Visible'],
+      becomes: 'accounts, type pseudonym',
+    },
+    ...[{ type: 'user' }, { key: 'admin' }].map((who) => ({
+      database: 'accounts',
+      ...who,
+      props: ['EmailForward', 'ForwardAddress'],
+      becomes: 'where mail of the account is delivered',
+    })),
+    { tree: 'home/e-smith/files/users', becomes: 'mailboxes below /var/lib/nethserver/vmail' },
     {
       database: 'configuration',
       key: 'spamassassin',
@@ -30,11 +41,17 @@ export default definePlugin({
     },
     { tree: 'home/e-smith/Maildir', becomes: 'the mailbox of admin' },
     { tree: 'home/e-smith/sieve', becomes: 'the filters of admin' },
-    { tree: 'home/e-smith/.dovecot.sieve' },
+    { tree: 'home/e-smith/.dovecot.sieve', becomes: 'the active filter of admin' },
     { tree: 'etc/dovecot/sharedmailbox', becomes: 'the index of shared mailboxes' },
   ],
   leavesOut: [
     { tree: 'home/e-smith/.dovecot.svbin', reason: 'obsolete' },
+    {
+      database: 'accounts',
+      type: 'pseudonym',
+      props: ['Changeable', 'Removable'],
+      reason: 'no-equivalent',
+    },
     {
       database: 'domains',
       type: 'domain',

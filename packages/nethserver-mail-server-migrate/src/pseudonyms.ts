@@ -1,4 +1,4 @@
-import { toDisplay, type MigrateContext } from '@nethserver-migrate/core'
+import { toDisplay, type Bytes, type MigrateContext } from '@nethserver-migrate/core'
 import { Addresses, type Recipient } from './addresses.js'
 
 /** Addresses that the destination makes itself. */
@@ -16,12 +16,21 @@ export async function migratePseudonyms(context: MigrateContext): Promise<void> 
     destination.accounts.records('pseudonym').map(({ key }) => [key.toLowerCase(), key]),
   )
 
-  const make = async (key: string, recipient: Recipient, access: 'public' | 'private') => {
+  const make = async (
+    key: string,
+    recipient: Recipient,
+    access: 'public' | 'private',
+    /** Its record; the addresses of accounts have none. */
+    old?: Bytes,
+  ) => {
+    const leaves =
+      old === undefined ? {} : { leaves: [{ database: 'accounts', type: 'pseudonym', key: old }] }
     const shown = toDisplay(key)
     if (SYSTEM.has(key.replace(`@${domain}`, '@').toLowerCase()))
       return log.info(`pseudonym ${shown} is not migrated: the mail server defines its own`, {
         code: 'pseudonym-of-system',
         subject: shown,
+        ...leaves,
       })
     const twin = seen.get(key.toLowerCase())
     if (twin !== undefined)
@@ -30,6 +39,7 @@ export async function migratePseudonyms(context: MigrateContext): Promise<void> 
         {
           code: 'pseudonym-differs-by-case',
           subject: shown,
+          ...leaves,
         },
       )
     seen.set(key.toLowerCase(), key)
@@ -41,6 +51,7 @@ export async function migratePseudonyms(context: MigrateContext): Promise<void> 
           code: 'pseudonym-differs-by-case',
           subject: shown,
           remedy: 'Change the one that is there by hand if the old one was right',
+          ...leaves,
         },
       )
     const account = accountOf(recipient, domain, records)
@@ -57,6 +68,7 @@ export async function migratePseudonyms(context: MigrateContext): Promise<void> 
           code: 'pseudonym-exists',
           subject: shown,
           remedy: 'Change it by hand if the old one was right',
+          ...leaves,
         },
       )
     } else if (recipient.kind === 'postmaster') {
@@ -80,6 +92,7 @@ export async function migratePseudonyms(context: MigrateContext): Promise<void> 
       key.includes('@') ? key : `${key}@`,
       recipient,
       props['Visible'] === 'internal' ? 'private' : 'public',
+      key,
     )
     // Only of one that was made: the others have been spoken of.
     if (toPostmaster.length > before) sayOutside(key, props['Account'] ?? '', recipient, context)

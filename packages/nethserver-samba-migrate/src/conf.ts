@@ -10,5 +10,16 @@ export async function migrateConf(context: MigrateContext): Promise<void> {
   if (!old) return log.info('smb is not in the source configuration database: nothing to do')
   const LogonDrive = logonDrive(old.props['LogonDrive'], context)
   await destination.configuration.merge('smb', { LogonDrive }, { typeWhenNew: 'service' })
+  log.info('the role of the server and its accounts are those of the accounts provider here', {
+    code: 'samba-role-of-provider',
+    subject: 'configuration/smb',
+    leaves: [
+      {
+        database: 'configuration',
+        key: 'smb',
+        props: ['RoamingProfiles', 'ServerRole', 'Workgroup'],
+      },
+    ],
+  })
   reportRole(roleOf(old.props), old.props['Workgroup'] ?? '', context)
 }

@@ -63,6 +63,7 @@ function profiles({ source, destination, log }: MigrateContext): TransferTree[] 
         subject: toDisplay(from),
         remedy:
           'Have the user log on once, or make the folder by hand; then run the same command again',
+        leaves: [{ tree: from }],
       },
     )
     return []
@@ -77,6 +78,7 @@ function reportLeft(here: readonly Folder[], { source, log }: MigrateContext): v
         code: 'samba-files-left',
         subject: folder,
         remedy: 'Copy what is still needed before you remove the source',
+        leaves: [{ tree: folder }],
       })
   }
 }

@@ -28,7 +28,12 @@ export default definePlugin({
       props: ['LogonDrive', 'RoamingProfiles', 'ServerRole', 'Workgroup'],
       becomes: 'configuration/smb',
     },
-    { database: 'accounts', type: 'machine', becomes: 'accounts of workstations' },
+    {
+      database: 'accounts',
+      type: 'machine',
+      props: ['Gid', 'Uid'],
+      becomes: 'accounts of workstations',
+    },
     {
       database: 'accounts',
       type: 'ibay',
@@ -46,6 +51,7 @@ export default definePlugin({
     smb(
       [
         'DeadTime',
+        'InitscriptOrder',
         'KeepVersions',
         'OpLocks',
         'OsLevel',

@@ -1,8 +1,14 @@
-import { toDisplay, type MigrateContext } from '@nethserver-migrate/core'
+import { toDisplay, type Coverage, type MigrateContext } from '@nethserver-migrate/core'
 import { domainSid, migrateAccounts, SMB_CONF, takeOverSid } from './domain.js'
 import { oldSamba, reportRole, settingsOf } from './old-samba.js'
 import { readPasswords } from './passwords.js'
 import { migrateUsers } from './users.js'
+
+/** What only a domain controller has. */
+const DOMAIN: readonly Coverage[] = [
+  { database: 'accounts', type: 'machine' },
+  { tree: 'etc/samba/secrets.tdb' },
+]
 
 /**
  * Role, workgroup, passwords and, of a domain controller, the domain itself, where accounts are
@@ -11,11 +17,26 @@ import { migrateUsers } from './users.js'
 export async function migrateSam(context: MigrateContext): Promise<void> {
   const { destination, log } = context
   if (destination.accountsProvider !== 'accounts-database')
-    return log.info('the accounts provider has the accounts of Samba here: nothing to do')
+    return log.info('the accounts provider has the accounts of Samba here: nothing to do', {
+      code: 'samba-accounts-of-provider',
+      subject: 'accounts',
+      leaves: [...DOMAIN, { tree: 'etc/samba/smbpasswd' }],
+    })
   const samba = oldSamba(context)
   if (!samba) return
   const { role, workgroup } = samba
-  log.info(`the old server had the Samba role ${toDisplay(role)} in ${workgroup}`)
+  log.info(`the old server had the Samba role ${toDisplay(role)} in ${workgroup}`, {
+    code: 'samba-role',
+    subject: 'configuration/smb',
+    // Only a domain controller has workstations, and a domain with a SID.
+    leaves:
+      role === 'PDC'
+        ? []
+        : [
+            ...DOMAIN,
+            { database: 'configuration', key: 'smb', props: ['LogonDrive', 'RoamingProfiles'] },
+          ],
+  })
   // What is missing is known before anything is changed.
   const sid = role === 'PDC' ? domainSid(workgroup, context) : undefined
   const passwords = role === 'PDC' || role === 'WS' ? readPasswords(context) : undefined

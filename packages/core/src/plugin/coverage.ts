@@ -12,7 +12,12 @@ export type Coverage =
       /** Where it goes, for the tables of the README and the report. */
       readonly becomes?: string
     }
-  | { readonly tree: string; readonly becomes?: string }
+  | {
+      readonly tree: string
+      /** Whether each file below is accounted for by itself. */
+      readonly each?: boolean
+      readonly becomes?: string
+    }
 
 /** Why a part of a source stays behind: a closed set, shared by the report, JSON and docs. */
 export type LeftOutReason =

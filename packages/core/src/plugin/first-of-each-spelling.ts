@@ -28,6 +28,7 @@ export function firstOfEachSpelling(
         code: 'key-differs-by-case',
         subject,
         remedy: 'Enter it by hand under another name if it is still needed',
+        leaves: [{ database, key }],
       },
     )
     return false

@@ -1,3 +1,5 @@
+import type { Coverage } from '../plugin/coverage.js'
+
 export type Severity = 'error' | 'warning' | 'notice' | 'info' | 'follow-up'
 
 /** One thing the administrator is told: in the log as a line, in the report as an entry. */
@@ -12,6 +14,8 @@ export interface Finding {
   readonly message: string
   /** What to do now; empty when nothing is to be done. */
   readonly remedy: string
+  /** What of the source stays behind for it, although plugins cover it in general. */
+  readonly leaves?: readonly Coverage[]
 }
 
 const TAGS: Record<Severity, string> = {

@@ -1,3 +1,4 @@
+import type { Coverage } from '../plugin/coverage.js'
 import { escapeControls } from '../files/bytes.js'
 import type { Finding, Severity } from './findings.js'
 
@@ -7,6 +8,8 @@ export interface LogDetails {
   readonly subject?: string
   /** One sentence without a full stop at its end. */
   readonly remedy?: string
+  /** What of the source is not migrated after all: the accounting of the report shows it so. */
+  readonly leaves?: readonly Coverage[]
 }
 
 /**
@@ -27,7 +30,7 @@ export interface Log {
 export function actionLog(plugin: string, action: string, sink: (finding: Finding) => void): Log {
   const say =
     (severity: Severity) =>
-    (message: string, { code = 'message', subject = '', remedy = '' }: LogDetails = {}) =>
+    (message: string, { code = 'message', subject = '', remedy = '', leaves }: LogDetails = {}) =>
       sink({
         severity,
         plugin,
@@ -36,6 +39,7 @@ export function actionLog(plugin: string, action: string, sink: (finding: Findin
         subject: escapeControls(subject),
         message: escapeControls(message),
         remedy: escapeControls(remedy),
+        ...(leaves === undefined ? {} : { leaves }),
       })
   return {
     info: say('info'),

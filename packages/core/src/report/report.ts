@@ -1,5 +1,6 @@
 import type { Outcome, ReportedChange } from '../destination/changes.js'
 import type { SignalledEvent } from '../destination/operation.js'
+import type { Accounting } from './accounting.js'
 import type { Finding } from './findings.js'
 
 export interface ActionReport {
@@ -26,6 +27,8 @@ export interface Report {
   readonly findings: readonly Finding[]
   readonly events: readonly SignalledEvent[]
   readonly changes: readonly ReportedChange[]
+  /** Of an import of everything, or its plan: what became of each part of the source. */
+  readonly accounting?: Accounting
 }
 
 /** The outcome of several things together. */
@@ -55,6 +58,7 @@ export function mergeReports(previous: Report, next: Report): Report {
     entries.filter(({ action }) => !redone.has(action))
   const actions = [...keep(previous.actions), ...next.actions]
   const changes = [...keep(previous.changes), ...next.changes]
+  const accounting = next.accounting ?? previous.accounting
   return {
     ...next,
     status: overallOutcome([...actions.map(({ outcome }) => outcome), next.status]),
@@ -63,5 +67,6 @@ export function mergeReports(previous: Report, next: Report): Report {
     counts: countOutcomes(changes, previous.counts.unchanged + next.counts.unchanged),
     findings: [...keep(previous.findings), ...next.findings],
     events: [...previous.events, ...next.events],
+    ...(accounting === undefined ? {} : { accounting }),
   }
 }

@@ -18,11 +18,12 @@ import { stateFolder } from '../host/state-folder.js'
 import type { Journal } from '../journal/journal.js'
 import { actionLinks, type ActionLink } from '../plugin/createlinks.js'
 import type { Feature, Plugin } from '../plugin/define-plugin.js'
-import { unknownParts } from '../report/coverage.js'
+import { accountedTrees, accountFor, type Accounting } from '../report/accounting.js'
 import { logLine, type Finding } from '../report/findings.js'
 import { actionLog, type Log } from '../report/log.js'
 import type { Progress } from '../report/progress.js'
 import { countOutcomes, overallOutcome, type ActionReport, type Report } from '../report/report.js'
+import { shorten, unknownParts } from '../report/unknown-parts.js'
 import { extractArchive } from '../source/extract-archive.js'
 import { Source } from '../source/source.js'
 import { featureInstalled } from './feature-installed.js'
@@ -57,12 +58,23 @@ export interface ImportOptions {
   readonly holdsLock?: boolean
   /** What the caller has said before the run: the log and the report begin with it. */
   readonly earlier?: readonly Finding[]
+  /** What the report of earlier runs with this source says: this one completes its accounting. */
+  readonly accounted?: AccountedBefore
   readonly progress: Progress
   readonly interruption: Interruption
   /** Called for each finding as it comes. */
   readonly onFinding: (finding: Finding) => void
   /** Called when an action has ended. */
   readonly onAction: (action: ActionReport) => void
+  /** Called when an action begins, with how many have ended and how many there are. */
+  readonly onBegin?: (action: string, ended: number, total: number) => void
+}
+
+export interface AccountedBefore {
+  /** File trees that may have been moved since. */
+  readonly trees: readonly Bytes[]
+  /** Of the other actions of an event whose actions run one process each. */
+  readonly findings: readonly Finding[]
 }
 
 export interface ImportResult {
@@ -128,6 +140,7 @@ class ImportRun {
   readonly #findings: readonly Finding[]
   readonly #sink: (finding: Finding) => void
   readonly #actions: ActionReport[] = []
+  #accounting: Accounting | undefined
   #interrupted = false
 
   constructor(
@@ -149,9 +162,11 @@ class ImportRun {
 
   async actions(links: readonly PluginLink[]): Promise<InterruptedError | undefined> {
     const skipped = new Set<string>()
+    const trees = this.#treesToAccountFor()
     try {
       for (const { plugin, action, level } of links) {
         this.#options.interruption.throwIfRequested()
+        this.#options.onBegin?.(action, this.#actions.length, links.length)
         const started = process.hrtime.bigint()
         const outcome = await this.#runAction(plugin, action, skipped)
         const seconds = Number(process.hrtime.bigint() - started) / 1e9
@@ -159,11 +174,12 @@ class ImportRun {
         this.#actions.push(report)
         this.#options.onAction(report)
       }
-      if (isWholeImport(this.#options)) this.#sayUnknown()
+      if (trees) this.#account(trees)
       return undefined
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw error
       this.#interrupted = true
+      if (trees) this.#account(trees)
       actionLog('', '', this.#sink).warning('the run was stopped before its end', {
         code: 'interrupted',
         remedy: error.hint,
@@ -185,6 +201,7 @@ class ImportRun {
       findings: this.#findings,
       events,
       changes,
+      ...(this.#accounting === undefined ? {} : { accounting: this.#accounting }),
     }
   }
 
@@ -249,13 +266,33 @@ class ImportRun {
     )
   }
 
-  #sayUnknown(): void {
+  /**
+   * The file trees that this run accounts for, as they are before it moves them. Where an event
+   * runs each action as a process of its own, the first and the last one account for all.
+   */
+  #treesToAccountFor(): Bytes[] | undefined {
+    const { plugins, accounted } = this.#options
+    if (!accountsForAll(this.#options)) return undefined
+    return [...(accounted?.trees ?? []), ...accountedTrees(this.#source, plugins)]
+  }
+
+  #account(trees: readonly Bytes[]): void {
+    const { plugins, accounted, action } = this.#options
+    const accounting = accountFor({
+      source: this.#source,
+      plugins,
+      isInstalled: ({ feature }) => featureInstalled(feature, this.#host, this.#destination),
+      findings: [...(accounted?.findings ?? []), ...this.#findings],
+      trees,
+    })
+    this.#accounting = accounting
+    if (action !== undefined || this.#interrupted) return
     const log = actionLog('', '', this.#sink)
-    for (const { subject, keys } of unknownParts(this.#source, this.#options.plugins))
-      log.notice(`no installed plugin knows ${subject}${keys.length ? `: ${shorten(keys)}` : ''}`, {
-        code: 'unknown',
-        subject,
-      })
+    for (const { subject, records } of unknownParts(accounting))
+      log.notice(
+        `no installed plugin knows ${subject}${records.length ? `: ${shorten(records)}` : ''}`,
+        { code: 'unknown', subject },
+      )
   }
 }
 
@@ -265,9 +302,12 @@ function eventOf({ event = IMPORT_EVENT }: ImportOptions): string {
   return event
 }
 
-function isWholeImport(options: ImportOptions): boolean {
-  const { action, only } = options
-  return eventOf(options) === IMPORT_EVENT && action === undefined && only.length === 0
+function accountsForAll(options: ImportOptions): boolean {
+  const { action, plugins, only } = options
+  if (eventOf(options) !== IMPORT_EVENT || only.length > 0) return false
+  if (action === undefined) return true
+  const all = linksOf(plugins, IMPORT_EVENT)
+  return [all[0], all[all.length - 1]].some((link) => link?.action === action)
 }
 
 function chosenLinks(options: ImportOptions): PluginLink[] {
@@ -278,13 +318,7 @@ function chosenLinks(options: ImportOptions): PluginLink[] {
         name,
         plugins.map((plugin) => plugin.name),
       )
-  const links = actionLinks(
-    plugins.map(({ createlinks }) => createlinks),
-    eventOf(options),
-  ).flatMap(({ action: name, level }) => {
-    const plugin = plugins.find((candidate) => name in candidate.actions)
-    return plugin ? [{ plugin, action: name, level }] : []
-  })
+  const links = linksOf(plugins, eventOf(options))
   if (action !== undefined) {
     const chosen = links.filter((link) => link.action === action)
     if (chosen.length === 0)
@@ -295,6 +329,16 @@ function chosenLinks(options: ImportOptions): PluginLink[] {
     return chosen
   }
   return only.length === 0 ? links : links.filter(({ plugin }) => only.includes(plugin.name))
+}
+
+function linksOf(plugins: readonly Plugin[], event: string): PluginLink[] {
+  return actionLinks(
+    plugins.map(({ createlinks }) => createlinks),
+    event,
+  ).flatMap(({ action, level }) => {
+    const plugin = plugins.find((candidate) => action in candidate.actions)
+    return plugin ? [{ plugin, action, level }] : []
+  })
 }
 
 async function openSource(
@@ -368,11 +412,6 @@ function isDirectory(path: Bytes): boolean {
 function actionOutcome(changes: readonly ReportedChange[]): Outcome {
   const changed = changes.filter(({ outcome }) => outcome !== 'skipped')
   return overallOutcome(changed.map(({ outcome }) => outcome))
-}
-
-function shorten(keys: readonly string[]): string {
-  const shown = keys.slice(0, 8).join(', ')
-  return keys.length > 8 ? `${shown} and ${keys.length - 8} more` : shown
 }
 
 /** A log line with the time behind its tag: the tag stays what is searched for. */
