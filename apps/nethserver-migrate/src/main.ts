@@ -6,6 +6,7 @@ import { registerLoadDatabases } from './commands/load-databases.js'
 import { registerPlugins } from './commands/plugins.js'
 import { registerRunAction } from './commands/run-action.js'
 import { registerStage } from './commands/stage.js'
+import { registerSync } from './commands/sync.js'
 import { registerSyncMail } from './commands/sync-mail.js'
 import { exitCodeOfError, exitCodesHelp, type ExitCode } from './exit-codes.js'
 import { loadPlugins } from './load-plugins.js'
@@ -15,6 +16,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   registerImport,
   registerPlan,
   registerRunAction,
+  registerSync,
   registerSyncMail,
   registerPlugins,
   registerStage,

@@ -6,8 +6,8 @@ import { toBuffer } from '@nethserver-migrate/core/runner'
 import { temporaryFolder } from '@nethserver-migrate/testkit'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { ENTRY_FORMAT, parseEntry, type RemoteEntry } from '../src/sync-mail/listing.js'
-import { parseRemote } from '../src/sync-mail/remote.js'
+import { ENTRY_FORMAT, parseEntry, type RemoteEntry } from '../src/old-server/listing.js'
+import { parseRemote } from '../src/old-server/remote.js'
 
 it.each([
   ['root@mail.example.com', undefined, 'mail.example.com', 'ssh root@mail.example.com'],

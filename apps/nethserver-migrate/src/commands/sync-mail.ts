@@ -10,7 +10,7 @@ import { mailboxLines } from '../output/mailbox-lines.js'
 import { refusedReport, writeReports } from '../output/reports.js'
 import { summaryLines } from '../output/summary.js'
 import { progressOn } from '../output/terminal-progress.js'
-import { parseRemote } from '../sync-mail/remote.js'
+import { parseRemote } from '../old-server/remote.js'
 import { SYNC_EVENT } from '../sync-mail/sync-event.js'
 import { syncMail } from '../sync-mail/sync-mail.js'
 
