@@ -13,14 +13,6 @@ export class OldServerError extends MigrateError {
     )
   }
 
-  static noServer(remote: Remote, missing: string, reason: string) {
-    return new OldServerError(
-      'SYNC_NO_SME_SERVER',
-      `${remote.address}: cannot read ${missing}: ${reason}`,
-      'name an SME Server, and log in there as root',
-    )
-  }
-
   static failed(remote: Remote, what: string, said: string) {
     return new OldServerError(
       'OLD_SERVER_FAILED',

@@ -1,7 +1,7 @@
 import type { Interruption } from '@nethserver-migrate/core/runner'
 import type { FetchedFolder } from './fetched-folder.js'
 import { ENTRY_FORMAT, parseEntry, type RemoteEntry } from '../old-server/listing.js'
-import { OldServerError } from '../old-server/old-server-error.js'
+import { noSmeServer } from '../old-server/no-sme-server.js'
 import type { Remote } from '../old-server/remote.js'
 import { rsync } from '../old-server/rsync.js'
 
@@ -30,7 +30,7 @@ export class OldServer {
     const complaints = await this.#rsync(DATABASES, into, into.options)
     const missing = DATABASES.find((path) => !into.has(path))
     if (missing !== undefined)
-      throw OldServerError.noServer(
+      throw noSmeServer(
         this.#remote,
         `/home/e-smith/${missing}`,
         complaints[0] ?? 'no reason given',

@@ -16,7 +16,7 @@ import {
   type Progress,
 } from '@nethserver-migrate/core/runner'
 import { ENTRY_FORMAT, parseEntry } from '../old-server/listing.js'
-import { OldServerError } from '../old-server/old-server-error.js'
+import { noSmeServer } from '../old-server/no-sme-server.js'
 import type { Remote } from '../old-server/remote.js'
 import { rsync } from '../old-server/rsync.js'
 import { count } from '../output/sizes.js'
@@ -107,7 +107,7 @@ class Sync {
       const complaints = await this.#rsync(DATABASES, into, [])
       const missing = DATABASES.find((path) => !existsSync(toBuffer(`${into}/${path}`)))
       if (missing !== undefined)
-        throw OldServerError.noServer(remote, `/${missing}`, complaints[0] ?? 'no reason given')
+        throw noSmeServer(remote, `/${missing}`, complaints[0] ?? 'no reason given')
       if (again || !isDestination(root)) return
       const source = Source.open(into)
       const { importedAt } = lookAtDestination(openHost(root, 'plan'), source)
