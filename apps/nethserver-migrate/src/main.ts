@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander'
 import { describeError, isDefect } from '@nethserver-migrate/core/runner'
 import type { CommandContext } from './command-context.js'
+import { registerCompletion } from './commands/completion.js'
 import { registerImport, registerPlan } from './commands/import.js'
 import { registerLoadDatabases } from './commands/load-databases.js'
+import { registerManPage } from './commands/man-page.js'
 import { registerPlugins } from './commands/plugins.js'
 import { registerRunAction } from './commands/run-action.js'
 import { registerStage } from './commands/stage.js'
@@ -20,7 +22,9 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   registerSyncMail,
   registerPlugins,
   registerStage,
+  registerCompletion,
   registerLoadDatabases,
+  registerManPage,
 ]
 
 function commandLine(context: CommandContext): Command {

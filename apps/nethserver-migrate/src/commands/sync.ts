@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import { logLine, toBytes, toDisplay, type Finding } from '@nethserver-migrate/core/runner'
 import type { CommandContext } from '../command-context.js'
+import { addExamples } from '../help/examples.js'
 import { exitCodesHelp, type ExitCode } from '../exit-codes.js'
 import { interruptible } from '../interruptible.js'
 import { parseRemote, type Remote } from '../old-server/remote.js'
@@ -24,19 +25,13 @@ interface SyncFlags {
   readonly json?: boolean
 }
 
-const EXAMPLES = `
-Examples:
-  nethserver-migrate sync --from root@192.168.1.1 --dry-run
-  nethserver-migrate sync --from root@192.168.1.1            days before, as often as you like
-  nethserver-migrate sync --from root@192.168.1.1 --final    in the night of the move
-  nethserver-migrate import /var/lib/migration
-
+const LOG_IN_ONCE = `
 Log in once by hand before: the run answers no question of ssh's.
   ssh-copy-id root@192.168.1.1
   ssh root@192.168.1.1 true`
 
 export function registerSync(program: Command, { finish }: CommandContext): void {
-  program
+  const command = program
     .command('sync')
     .description('fetch a source from the old server while it runs')
     .requiredOption('--from <address>', 'the old server, as ssh reaches it: root@HOST')
@@ -48,9 +43,13 @@ export function registerSync(program: Command, { finish }: CommandContext): void
     .option('--again', 'fetch also what an import has moved away already')
     .option('--dry-run', 'only say how much would come')
     .option('--json', 'one JSON document on standard output')
-    .addHelpText('after', EXAMPLES)
-    .addHelpText('after', exitCodesHelp)
     .action(async (flags: SyncFlags) => finish(await runSync(flags)))
+  addExamples(command, [
+    ['nethserver-migrate sync --from root@192.168.1.1 --dry-run', 'see how much would come'],
+    ['nethserver-migrate sync --from root@192.168.1.1', 'days before, as often as you like'],
+    ['nethserver-migrate sync --from root@192.168.1.1 --final', 'in the night of the move'],
+  ])
+  command.addHelpText('after', LOG_IN_ONCE).addHelpText('after', exitCodesHelp)
 }
 
 async function runSync(flags: SyncFlags): Promise<ExitCode> {
