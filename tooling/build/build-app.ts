@@ -1,8 +1,19 @@
 // Bundles the command, and each plugin on its own, for the Node 16.20 of a NethServer. The new
 // dist/ takes the place of the old one only when every bundle is made.
-import { chmodSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFile } from 'node:child_process'
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -20,6 +31,9 @@ chmodSync(join(unfinished, 'nethserver-migrate.mjs'), 0o755)
 for (const name of pluginFolders()) {
   await bundle(join(root, 'packages', name, 'src/index.ts'), `plugins/${name}.mjs`, REQUIRE)
 }
+await print('man/nethserver-migrate.8', 'man-page')
+await print('completions/bash', 'completion', 'bash')
+await print('completions/zsh', 'completion', 'zsh')
 rmSync(dist, { recursive: true, force: true })
 renameSync(unfinished, dist)
 
@@ -38,6 +52,15 @@ async function bundle(entry: string, outfile: string, banner: string): Promise<v
     logLevel: 'warning',
   })
   console.log(`${(statSync(file).size / 1024).toFixed(0).padStart(6)} KiB  dist/${outfile}`)
+}
+
+/** Keeps what the new command prints: it knows all of its options, and the plugins'. */
+async function print(outfile: string, ...args: string[]): Promise<void> {
+  const file = join(unfinished, outfile)
+  const command = join(unfinished, 'nethserver-migrate.mjs')
+  mkdirSync(dirname(file), { recursive: true })
+  const { stdout } = await promisify(execFile)(process.execPath, [command, ...args])
+  writeFileSync(file, stdout)
 }
 
 function pluginFolders(): string[] {

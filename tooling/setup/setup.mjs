@@ -13,6 +13,7 @@ const PROGRAMS = {
   bzip2: 'bzip2',
   dovecot: 'dovecot-imapd',
   flock: 'util-linux',
+  groff: 'groff-base',
   gzip: 'gzip',
   'mariadb-install-db': 'mariadb-server-core',
   mariadbd: 'mariadb-server-core',
@@ -27,6 +28,7 @@ const PROGRAMS = {
   tar: 'tar',
   tdbtool: 'tdb-tools',
   xz: 'xz-utils',
+  zsh: 'zsh',
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import { describeError, isDefect } from '@nethserver-migrate/core/runner'
 import type { CommandContext } from './command-context.js'
+import { registerCompletion } from './commands/completion.js'
 import { registerImport, registerPlan } from './commands/import.js'
 import { registerLoadDatabases } from './commands/load-databases.js'
+import { registerManPage } from './commands/man-page.js'
 import { registerPlugins } from './commands/plugins.js'
 import { registerRunAction } from './commands/run-action.js'
 import { registerStage } from './commands/stage.js'
+import { registerSync } from './commands/sync.js'
 import { registerSyncMail } from './commands/sync-mail.js'
 import { exitCodeOfError, exitCodesHelp, type ExitCode } from './exit-codes.js'
 import { loadPlugins } from './load-plugins.js'
@@ -15,10 +18,13 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   registerImport,
   registerPlan,
   registerRunAction,
+  registerSync,
   registerSyncMail,
   registerPlugins,
   registerStage,
+  registerCompletion,
   registerLoadDatabases,
+  registerManPage,
 ]
 
 function commandLine(context: CommandContext): Command {

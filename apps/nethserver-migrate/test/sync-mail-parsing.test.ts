@@ -6,8 +6,8 @@ import { toBuffer } from '@nethserver-migrate/core/runner'
 import { temporaryFolder } from '@nethserver-migrate/testkit'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { ENTRY_FORMAT, parseEntry, type RemoteEntry } from '../src/sync-mail/listing.js'
-import { parseRemote } from '../src/sync-mail/remote.js'
+import { ENTRY_FORMAT, parseEntry, type RemoteEntry } from '../src/old-server/listing.js'
+import { parseRemote } from '../src/old-server/remote.js'
 
 it.each([
   ['root@mail.example.com', undefined, 'mail.example.com', 'ssh root@mail.example.com'],
@@ -16,12 +16,9 @@ it.each([
   ['root@[fe80::1]', '22', '[fe80::1]:22', 'ssh -p 22 root@fe80::1'],
 ])('takes %s as an address', (address, port, name, login) => {
   const remote = parseRemote(address, port)
-  expect(remote).toEqual({
-    address,
-    name,
-    shell: `ssh -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=30${port === undefined ? '' : ` -p ${port}`}`,
-    login,
-  })
+  const shell = `ssh -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=30${port === undefined ? '' : ` -p ${port}`}`
+  const ssh = [...shell.split(' '), address.replace(/[[\]]/g, '')]
+  expect(remote).toEqual({ address, name, shell, ssh, login })
 })
 
 it.each(['', '-x', 'root@', 'root@-x', '@host', 'a@b@c', 'host:/etc', 'ho st', '$(id)', '::1'])(

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander'
 import type { TransferMode } from '@nethserver-migrate/core/runner'
 import type { CommandContext } from '../command-context.js'
 import { exitCodesHelp } from '../exit-codes.js'
+import { addExamples, type Example } from '../help/examples.js'
 import { run } from './run.js'
 
 interface ImportFlags {
@@ -13,10 +14,26 @@ interface ImportFlags {
   readonly json?: boolean
 }
 
+const IMPORT_EXAMPLES: readonly Example[] = [
+  ['nethserver-migrate import /root/smeserver.tgz', 'import an archive'],
+  ['nethserver-migrate import /var/lib/migration --transfer copy', 'leave the backup whole'],
+  [
+    'nethserver-migrate import backup --only nethserver-mail-server-migrate',
+    'import what one plugin carries',
+  ],
+  ['nethserver-migrate import backup --root /srv/new', 'prepare a server offline, see stage'],
+]
+
+const PLAN_EXAMPLES: readonly Example[] = [
+  ['nethserver-migrate plan /root/smeserver.tgz | less -R', 'look at everything beforehand'],
+  ['nethserver-migrate plan backup --json > plan.json', 'the same for programs'],
+]
+
 export function registerImport(program: Command, context: CommandContext): void {
   register(program, context, {
     name: 'import',
     summary: 'import a backup into this NethServer, or into a staged destination',
+    examples: IMPORT_EXAMPLES,
   }).option('--dry-run', 'the same as plan')
 }
 
@@ -25,6 +42,7 @@ export function registerPlan(program: Command, context: CommandContext): void {
     name: 'plan',
     summary: 'show every change that an import would make; nothing is changed',
     mode: 'plan',
+    examples: PLAN_EXAMPLES,
   })
 }
 
@@ -32,7 +50,17 @@ export function registerPlan(program: Command, context: CommandContext): void {
 function register(
   program: Command,
   { loaded, finish }: CommandContext,
-  { name, summary, mode }: { name: string; summary: string; mode?: 'plan' },
+  {
+    name,
+    summary,
+    mode,
+    examples,
+  }: {
+    name: string
+    summary: string
+    mode?: 'plan'
+    examples: readonly Example[]
+  },
 ): Command {
   const pluginOptions = loaded.plugins
     .flatMap(({ options = {} }) => Object.entries(options))
@@ -53,7 +81,6 @@ function register(
     )
     .option('--restart', 'begin anew: do also what earlier imports of this source have done')
     .option('--json', 'one JSON document on standard output')
-    .addHelpText('after', exitCodesHelp)
     .action(async (source: string, { dryRun, ...flags }: ImportFlags) =>
       finish(
         await run({
@@ -68,5 +95,7 @@ function register(
       ),
     )
   for (const option of pluginOptions) command.addOption(option)
+  addExamples(command, examples)
+  command.addHelpText('after', exitCodesHelp)
   return command
 }

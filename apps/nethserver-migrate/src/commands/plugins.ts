@@ -2,6 +2,7 @@ import { actionLinks, IMPORT_EVENT } from '@nethserver-migrate/core/runner'
 import Table from 'cli-table3'
 import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.js'
+import { addExamples } from '../help/examples.js'
 import { exitCodesHelp, type ExitCode } from '../exit-codes.js'
 import { describeRefused, type LoadedPlugins } from '../load-plugins.js'
 
@@ -46,10 +47,11 @@ function listPlugins(
 }
 
 export function registerPlugins(program: Command, { loaded, finish }: CommandContext): void {
-  program
+  const command = program
     .command('plugins')
     .description('list the installed plugins')
     .option('--json', 'one JSON document on standard output')
-    .addHelpText('after', exitCodesHelp)
     .action((flags: { json?: boolean }) => finish(listPlugins(loaded, flags)))
+  addExamples(command, [['nethserver-migrate plugins', 'what is installed, and when it runs']])
+  command.addHelpText('after', exitCodesHelp)
 }

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.js'
+import { addExamples } from '../help/examples.js'
 import { exitCodesHelp } from '../exit-codes.js'
 import { run } from './run.js'
 
 export function registerRunAction(program: Command, { loaded, finish }: CommandContext): void {
-  program
+  const command = program
     .command('run-action')
     .description('run one action: what the links under /etc/e-smith/events call')
     .argument('<action>', 'the name of the action')
@@ -14,8 +15,14 @@ export function registerRunAction(program: Command, { loaded, finish }: CommandC
     )
     .argument('<source>', 'the directory in which the backup was extracted')
     .option('--root <dir>', 'a staged destination instead of the live system')
-    .addHelpText('after', exitCodesHelp)
     .action(async (action: string, event: string, source: string, { root }: { root?: string }) =>
       finish(await run({ loaded, source, root, action, event, mode: 'apply' })),
     )
+  addExamples(command, [
+    [
+      'nethserver-migrate run-action nethserver-cups-migrate migration-import /var/lib/migration',
+      'what the link of the printers calls',
+    ],
+  ])
+  command.addHelpText('after', exitCodesHelp)
 }

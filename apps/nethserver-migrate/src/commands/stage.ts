@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { stageDestination, toBytes, UsageError, type Plugin } from '@nethserver-migrate/core/runner'
 import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.js'
+import { addExamples } from '../help/examples.js'
 import { exitCodesHelp, type ExitCode } from '../exit-codes.js'
 
 interface StageCommandOptions {
@@ -39,14 +40,21 @@ function stage(
 }
 
 export function registerStage(program: Command, { loaded, finish }: CommandContext): void {
-  program
+  const command = program
     .command('stage')
     .description('make a destination tree on a machine that is no NethServer')
     .argument('<dir>', 'a directory that is empty or does not exist yet')
     .option('--like <generation>', 'the NethServer it resembles: 6 or 7', '7')
     .option('--packages <names>', 'the packages that count as installed, separated by commas')
-    .addHelpText('after', exitCodesHelp)
     .action((directory: string, flags: StageCommandOptions) =>
       finish(stage(directory, flags, loaded.plugins)),
     )
+  addExamples(command, [
+    ['nethserver-migrate stage /srv/new --like 7', 'a tree with all features'],
+    [
+      'nethserver-migrate stage /srv/new --packages nethserver-mail-server,nethserver-ibays',
+      'a tree with two features',
+    ],
+  ])
+  command.addHelpText('after', exitCodesHelp)
 }

@@ -3,6 +3,7 @@ import { logLine, toBytes } from '@nethserver-migrate/core/runner'
 import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.js'
 import { exitCodeOfError, exitCodeOfStatus, exitCodesHelp, type ExitCode } from '../exit-codes.js'
+import { addExamples } from '../help/examples.js'
 import { interruptible } from '../interruptible.js'
 import { describeRefused, type LoadedPlugins } from '../load-plugins.js'
 import { isWorthALine } from '../output/findings.js'
@@ -10,7 +11,7 @@ import { mailboxLines } from '../output/mailbox-lines.js'
 import { refusedReport, writeReports } from '../output/reports.js'
 import { summaryLines } from '../output/summary.js'
 import { progressOn } from '../output/terminal-progress.js'
-import { parseRemote } from '../sync-mail/remote.js'
+import { parseRemote } from '../old-server/remote.js'
 import { SYNC_EVENT } from '../sync-mail/sync-event.js'
 import { syncMail } from '../sync-mail/sync-mail.js'
 
@@ -23,11 +24,7 @@ interface SyncMailFlags {
   readonly json?: boolean
 }
 
-const syncMailHelp = `
-Examples:
-  nethserver-migrate sync-mail --from root@192.168.1.1 --dry-run
-  nethserver-migrate sync-mail --from root@mail.example.com --port 2222
-
+const LOG_IN_ONCE = `
 Log in once by hand before: the run answers no question of ssh's.
   ssh-copy-id root@192.168.1.1
   ssh root@192.168.1.1 true`
@@ -69,7 +66,7 @@ async function runSyncMail(loaded: LoadedPlugins, flags: SyncMailFlags): Promise
 }
 
 export function registerSyncMail(program: Command, { loaded, finish }: CommandContext): void {
-  program
+  const command = program
     .command('sync-mail')
     .description('bring the messages that arrived on the old server after its backup')
     .requiredOption('--from <address>', 'the old server, as ssh reaches it: root@HOST')
@@ -78,7 +75,13 @@ export function registerSyncMail(program: Command, { loaded, finish }: CommandCo
     .option('--dry-run', 'only say what would come')
     .option('--delete', 'take away here what is gone there; refused when new mail arrives here')
     .option('--json', 'one JSON document on standard output')
-    .addHelpText('after', syncMailHelp)
-    .addHelpText('after', exitCodesHelp)
     .action(async (flags: SyncMailFlags) => finish(await runSyncMail(loaded, flags)))
+  addExamples(command, [
+    ['nethserver-migrate sync-mail --from root@192.168.1.1 --dry-run', 'see what would come'],
+    [
+      'nethserver-migrate sync-mail --from root@mail.example.com --port 2222',
+      'bring what has arrived',
+    ],
+  ])
+  command.addHelpText('after', LOG_IN_ONCE).addHelpText('after', exitCodesHelp)
 }

@@ -1,5 +1,5 @@
 import { maildirRules } from '@nethserver-migrate/core/runner'
-import type { RemoteEntry } from './listing.js'
+import type { RemoteEntry } from '../old-server/listing.js'
 import { below, measure, type LocalMaildir, type LocalMessage } from './local-maildir.js'
 
 /**

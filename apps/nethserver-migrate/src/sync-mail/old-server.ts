@@ -1,8 +1,9 @@
-import { SourceError, type Interruption } from '@nethserver-migrate/core/runner'
+import type { Interruption } from '@nethserver-migrate/core/runner'
 import type { FetchedFolder } from './fetched-folder.js'
-import { ENTRY_FORMAT, parseEntry, type RemoteEntry } from './listing.js'
-import type { Remote } from './remote.js'
-import { rsync } from './rsync.js'
+import { ENTRY_FORMAT, parseEntry, type RemoteEntry } from '../old-server/listing.js'
+import { noSmeServer } from '../old-server/no-sme-server.js'
+import type { Remote } from '../old-server/remote.js'
+import { rsync } from '../old-server/rsync.js'
 
 /** What is needed to know who has which mail. */
 const DATABASES = ['db/configuration', 'db/accounts']
@@ -29,10 +30,10 @@ export class OldServer {
     const complaints = await this.#rsync(DATABASES, into, into.options)
     const missing = DATABASES.find((path) => !into.has(path))
     if (missing !== undefined)
-      throw new SourceError(
-        'SYNC_NO_SME_SERVER',
-        `${this.#remote.address}: cannot read /home/e-smith/${missing}: ${complaints[0] ?? 'no reason given'}`,
-        'name an SME Server, and log in there as root',
+      throw noSmeServer(
+        this.#remote,
+        `/home/e-smith/${missing}`,
+        complaints[0] ?? 'no reason given',
       )
   }
 
@@ -79,11 +80,12 @@ export class OldServer {
     options: readonly string[],
     onLine?: (line: string) => void,
   ): Promise<string[]> {
-    const fetch = { paths, into: into.path, options, ...(onLine ? { onLine } : {}) }
+    const fetch = { from: HOME, paths, into: into.path, options, ...(onLine ? { onLine } : {}) }
     return rsync(this.#remote, fetch, this.#interruption)
   }
 }
 
+const HOME = '/home/e-smith/'
 const IN_MAILDIR = /^(Maildir|files\/users\/[^/]+\/Maildir)(?:\/(.*))?$/s
 
 /** What is not there is no failure: it never was, or its owner has moved it meanwhile. */

@@ -17,6 +17,14 @@ export interface SshOptions {
   readonly knownHosts?: 'right_hosts' | 'no_hosts' | 'wrong_hosts'
 }
 
+/** What a server has beside an empty `/home/e-smith`. */
+export interface SshServerOptions {
+  /** Paths of the server, and the folders of the test that lie there. */
+  readonly folders?: Readonly<Record<string, string>>
+  /** A folder in which the server looks for programs first. */
+  readonly programs?: string
+}
+
 /** A real sshd on loopback, that knows one key; its `/home/e-smith` is a folder of the test. */
 export class SshServer {
   readonly folder: string
@@ -27,7 +35,10 @@ export class SshServer {
   #log = ''
 
   /** @param folder private to the test file. */
-  static async start(folder: string): Promise<SshServer> {
+  static async start(
+    folder: string,
+    { folders = {}, programs }: SshServerOptions = {},
+  ): Promise<SshServer> {
     const home = join(folder, 'e-smith')
     mkdirSync(home)
     for (const name of ['host', 'client', 'stranger'])
@@ -50,10 +61,12 @@ export class SshServer {
       PermitRootLogin: 'yes',
       PasswordAuthentication: 'no',
       KbdInteractiveAuthentication: 'no',
+      ...(programs === undefined ? {} : { SetEnv: `PATH=${programs}:/usr/bin:/bin` }),
     }
     writeFileSync(join(folder, 'sshd_config'), configText(config))
     const server = spawn('unshare', [
-      ...['--mount', 'sh', '-ec', MOUNTS, 'sh', home],
+      ...['--mount', 'sh', '-ec', MOUNTS, 'sh', '/home/e-smith', home],
+      ...[...Object.entries(folders).flat(), '--'],
       ...['/usr/sbin/sshd', '-D', '-e', '-f', join(folder, 'sshd_config')],
     ])
     const started = new SshServer(folder, port, server)
@@ -142,17 +155,17 @@ sleep 20 if $read`
 /** Why there can be no such server on this machine; nothing when there can. */
 export function noSshServer(): string | undefined {
   if (process.getuid?.() !== 0) return 'only root can log in as root'
-  const { status } = spawnSync('unshare', ['--mount', 'sh', '-ec', MOUNTS, 'sh', '/tmp', 'true'])
+  const { status } = spawnSync('unshare', ['--mount', 'sh', '-ec', MOUNTS, 'sh', '--', 'true'])
   return status === 0 ? undefined : 'unshare(1) may not make mounts here'
 }
 
-/** In a mount namespace of its own: `/home/e-smith` is the folder given first, the rest is run. */
+/** In a mount namespace of its own: pairs of a path and the folder that lies there, `--`, a command. */
 const MOUNTS = `
 mount -t tmpfs none /run
 mkdir /run/sshd
 mount -t tmpfs none /home
 mkdir /home/e-smith
-mount --bind "$1" /home/e-smith
+while [ "$1" != -- ]; do mount --bind "$2" "$1"; shift 2; done
 shift
 exec "$@"`
 

@@ -8,6 +8,8 @@ export interface Remote {
   readonly name: string
   /** The program that rsync talks through, with its options. */
   readonly shell: string
+  /** Runs a command there, which comes behind it. */
+  readonly ssh: readonly string[]
   /** How a person logs in there. */
   readonly login: string
 }
@@ -45,10 +47,13 @@ export function parseRemote(address: string, port?: string): Remote {
     )
   const options = port === undefined ? [] : ['-p', port]
   const host = address.replace(/^.*@/, '')
+  // Only rsync wants brackets around an IPv6 address.
+  const plain = address.replace(/[[\]]/g, '')
   return {
     address,
     name: port === undefined ? host : `${host}:${port}`,
     shell: [...SSH, ...options].join(' '),
-    login: ['ssh', ...options, address.replace(/[[\]]/g, '')].join(' '),
+    ssh: [...SSH, ...options, plain],
+    login: ['ssh', ...options, plain].join(' '),
   }
 }
