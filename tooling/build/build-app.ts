@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const app = join(root, 'apps/nethserver-migrate')
@@ -24,6 +24,32 @@ const unfinished = `${dist}.tmp`
 /** Dependencies in CommonJS call require(), which a module does not have. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module'
 const require = __createRequire(import.meta.url)`
+
+/**
+ * `import script from './page.ts?bundled'`: a program for a browser, as one text. A style sheet is a
+ * text as it is.
+ */
+const texts: Plugin = {
+  name: 'texts',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\?bundled$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace(/\?bundled$/, '')),
+      namespace: 'bundled',
+    }))
+    onLoad({ filter: /.*/, namespace: 'bundled' }, async ({ path }) => {
+      const { outputFiles } = await build({
+        entryPoints: [path],
+        bundle: true,
+        format: 'iife',
+        target: 'es2020',
+        minifySyntax: true,
+        write: false,
+        logLevel: 'warning',
+      })
+      return { contents: outputFiles[0]?.text ?? '', loader: 'text' }
+    })
+  },
+}
 
 rmSync(unfinished, { recursive: true, force: true })
 await bundle(join(app, 'src/main.ts'), 'nethserver-migrate.mjs', `#!/usr/bin/env node\n${REQUIRE}`)
@@ -47,6 +73,8 @@ async function bundle(entry: string, outfile: string, banner: string): Promise<v
     platform: 'node',
     target: 'node16.20',
     banner: { js: banner },
+    loader: { '.css': 'text' },
+    plugins: [texts],
     define: { 'process.env.NETHSERVER_MIGRATE_VERSION': JSON.stringify(appVersion()) },
     legalComments: 'none',
     logLevel: 'warning',

@@ -2,13 +2,15 @@ import eslint from '@eslint/js'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
-/** The rules for every file; all of them are type-checked through the one tsconfig at the root. */
+/** The rules for every file; type-checked through the tsconfig at the root, or that for browsers. */
 export default defineConfig(
   globalIgnores(['**/dist', '**/dist.tmp']),
   eslint.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { project: './tsconfig.json' } },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './**/browser/tsconfig.json'] },
+    },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',

@@ -11,6 +11,7 @@ import { workspaceFolders } from './workspace.mjs'
 /** Programs that the tests and the command call, with the Debian package of each. */
 const PROGRAMS = {
   bzip2: 'bzip2',
+  chromium: 'chromium',
   dovecot: 'dovecot-imapd',
   flock: 'util-linux',
   groff: 'groff-base',

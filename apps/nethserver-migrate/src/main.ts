@@ -6,7 +6,9 @@ import { registerImport, registerPlan } from './commands/import.js'
 import { registerLoadDatabases } from './commands/load-databases.js'
 import { registerManPage } from './commands/man-page.js'
 import { registerPlugins } from './commands/plugins.js'
+import { registerReport } from './commands/report.js'
 import { registerRunAction } from './commands/run-action.js'
+import { registerRuns } from './commands/runs.js'
 import { registerStage } from './commands/stage.js'
 import { registerSync } from './commands/sync.js'
 import { registerSyncMail } from './commands/sync-mail.js'
@@ -17,6 +19,8 @@ import { loadPlugins } from './load-plugins.js'
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
   registerImport,
   registerPlan,
+  registerReport,
+  registerRuns,
   registerRunAction,
   registerSync,
   registerSyncMail,

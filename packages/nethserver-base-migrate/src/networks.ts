@@ -25,7 +25,7 @@ export async function migrateNetworks(context: MigrateContext): Promise<void> {
     // The green network is the destination's own affair.
     if (network.props['SystemLocalNetwork'] === 'yes') {
       log.info(`network ${toDisplay(network.key)} was the green one of the old server: left out`, {
-        code: 'green-network',
+        code: 'left-behind',
         subject: `networks/${toDisplay(network.key)}`,
         leaves: leavesNetwork(network.key),
       })

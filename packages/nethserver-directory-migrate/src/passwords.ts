@@ -19,7 +19,7 @@ export async function migratePasswords(
 
   if (destination.accountsProvider !== 'accounts-database')
     log.info('etc/shadow alone tells here who had a password', {
-      code: 'password-set-not-needed',
+      code: 'left-behind',
       subject: 'accounts',
       leaves: [
         { database: 'accounts', type: 'user', props: ['PasswordSet'] },

@@ -22,7 +22,7 @@ export async function migrate(context: MigrateContext): Promise<void> {
     )
   } else
     log.info('the DNS cache needs no settings here', {
-      code: 'dns-cache-kept',
+      code: 'left-behind',
       subject: 'configuration/dnsmasq',
       leaves: [{ database: 'configuration', key: 'dnscache', props: ['access', 'status'] }],
     })

@@ -24,7 +24,7 @@ export async function migrateIbays(context: MigrateContext): Promise<void> {
     askForHosts(folders, context)
   } else {
     log.info('shared folders are not on the web here: a task each tells what they showed', {
-      code: 'no-web-access',
+      code: 'left-behind',
       subject: 'accounts',
       remedy: 'See the tasks for the ibays',
       leaves: [

@@ -22,7 +22,7 @@ async function migrateAccess({
 }: MigrateContext): Promise<OperationResult[]> {
   if (!foldersHaveWebAccess(destination)) {
     log.info('access and status of the web server stay as they are here', {
-      code: 'web-access-kept',
+      code: 'left-behind',
       subject: 'configuration/httpd',
       leaves: [{ database: 'configuration', key: 'httpd-e-smith', props: ['access', 'status'] }],
     })

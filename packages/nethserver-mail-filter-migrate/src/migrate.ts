@@ -96,7 +96,7 @@ function wantedLevels(old: Props, here: Props, { log }: MigrateContext): Levels 
       SpamKillLevel: customLevel('RejectLevel', old, refuse, log),
     }
   log.info(`the spam levels are those that stood for the Sensitivity ${toDisplay(sensitivity)}`, {
-    code: 'spam-levels-of-sensitivity',
+    code: 'left-behind',
     subject: 'configuration/spamassassin',
     leaves: [
       { database: 'configuration', key: 'spamassassin', props: ['RejectLevel', 'TagLevel'] },

@@ -22,19 +22,31 @@ export function readRules(context: MigrateContext): NewEntries {
   const database = source.database('spamassassin')
   if (!database) log.info('the source has no spamassassin database: there are no lists to migrate')
 
+  const skipped: Bytes[] = []
   for (const [key, lists] of OLD_LISTS)
     for (const [prop, value] of Object.entries(database?.get(key)?.props ?? {})) {
       const rule = trimBlanks(prop)
       const { list, entry, problem } = newEntry(rule, value, lists)
       if (problem === undefined) entries[list].push(entry)
-      else
+      else {
+        if (!isBlackRecipient(key, value)) skipped.push(rule)
         log.warning(`spamassassin/${key}: the rule ${toDisplay(rule)} ${problem}: skipped`, {
           code: 'spam-rule-skipped',
           subject: `spamassassin/${key} ${toDisplay(rule)}`,
           remedy: 'Enter what it was for by hand where it is still needed',
           leaves: [{ database: 'spamassassin', key, props: [prop] }],
         })
+      }
     }
+  if (skipped.length > 0)
+    log.followUp(
+      `see what the old spam rules were for that the new filter cannot have: ${skipped.map(toDisplay).join(', ')}`,
+      {
+        code: 'spam-rules-skipped',
+        subject: 'spamassassin',
+        remedy: 'Enter addresses or whole domains in their place on the page of the mail filter',
+      },
+    )
   reportBlackRecipients(context)
   return entries
 }
@@ -66,6 +78,11 @@ function reportBlackRecipients({ source, log }: MigrateContext): void {
         remedy: 'Delete these addresses, or make them internal ones',
       },
     )
+}
+
+/** These have a task of their own. */
+function isBlackRecipient(key: string, value: Bytes): boolean {
+  return key === 'wbl.global_to' && colourOf(value) === 'black'
 }
 
 function colourOf(value: Bytes): string {

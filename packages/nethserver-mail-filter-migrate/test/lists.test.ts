@@ -96,7 +96,10 @@ describe.each([
     async (value) => {
       const result = await imported(`wbl.global=wbl|a.test|${value}|b.test|White\n`)
       expect(result.SenderWhiteList).toBe('b.test')
-      expect(result.said).toEqual(['warning spam-rule-skipped spamassassin/wbl.global a.test'])
+      expect(result.said).toEqual([
+        'warning spam-rule-skipped spamassassin/wbl.global a.test',
+        'follow-up spam-rules-skipped spamassassin',
+      ])
     },
   )
 
@@ -127,6 +130,7 @@ describe.each([
       'warning spam-rule-skipped spamassassin/wbl.global two words.test',
       'warning spam-rule-skipped spamassassin/wbl.global a\\nb.test',
       'warning spam-rule-skipped spamassassin/wbl.global #d.test',
+      'follow-up spam-rules-skipped spamassassin',
     ])
   })
 

@@ -280,6 +280,7 @@ describe.each([
       'warning spam-rule-skipped spamassassin/wbl.global *.shady.test',
       'warning spam-rule-skipped spamassassin/wbl.global maybe@grey.test',
       'warning spam-rule-skipped spamassassin/wbl.global_to trap@example.com',
+      'follow-up spam-rules-skipped spamassassin',
       'follow-up recipient-black-list spamassassin/wbl.global_to',
       'notice user-lists-left spamassassin',
     ])
@@ -288,6 +289,7 @@ describe.each([
       'spamassassin/wbl.global: the rule *.shady.test stands for sub-domains alone, which the new filter cannot express: skipped',
       'spamassassin/wbl.global: the rule maybe@grey.test has the value "Grey", neither White nor Black: skipped',
       'spamassassin/wbl.global_to: the rule trap@example.com black-lists a recipient, which the new filter cannot do: skipped',
+      'see what the old spam rules were for that the new filter cannot have: news*@list.test, *.shady.test, maybe@grey.test',
       'keep mail from recipients that the old server black-listed: trap@example.com',
       'spamassassin: lists of single users are not migrated: wbl.mrossi',
     ])

@@ -11,7 +11,7 @@ export async function migrateConf(context: MigrateContext): Promise<void> {
   const LogonDrive = logonDrive(old.props['LogonDrive'], context)
   await destination.configuration.merge('smb', { LogonDrive }, { typeWhenNew: 'service' })
   log.info('the role of the server and its accounts are those of the accounts provider here', {
-    code: 'samba-role-of-provider',
+    code: 'left-behind',
     subject: 'configuration/smb',
     leaves: [
       {

@@ -151,9 +151,12 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
   }
 }
 
-/** What every user is told: an ordinary one also hears that owners stay. Tests that need root say so. */
+/**
+ * What every user is told, and tests are about: an ordinary user also hears that owners stay, and
+ * what is only said for the accounting has a test of its own.
+ */
 export function withoutOwnersNotice(findings: readonly Finding[]): Finding[] {
-  return findings.filter(({ code }) => code !== 'owners-not-set')
+  return findings.filter(({ code }) => code !== 'owners-not-set' && code !== 'left-behind')
 }
 
 function describeQueued(line: string): string {

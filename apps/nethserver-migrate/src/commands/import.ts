@@ -12,6 +12,9 @@ interface ImportFlags {
   readonly restart?: boolean
   readonly dryRun?: boolean
   readonly json?: boolean
+  readonly html?: string
+  readonly quiet?: boolean
+  readonly verbose?: boolean
 }
 
 const IMPORT_EXAMPLES: readonly Example[] = [
@@ -26,6 +29,7 @@ const IMPORT_EXAMPLES: readonly Example[] = [
 
 const PLAN_EXAMPLES: readonly Example[] = [
   ['nethserver-migrate plan /root/smeserver.tgz | less -R', 'look at everything beforehand'],
+  ['nethserver-migrate plan backup --html plan.html', 'the same as a page for a browser'],
   ['nethserver-migrate plan backup --json > plan.json', 'the same for programs'],
 ]
 
@@ -43,7 +47,7 @@ export function registerPlan(program: Command, context: CommandContext): void {
     summary: 'show every change that an import would make; nothing is changed',
     mode: 'plan',
     examples: PLAN_EXAMPLES,
-  })
+  }).option('--html <file>', 'write the plan as a page for a browser')
 }
 
 /** An import and its plan take the same options: the one shows what the other does. */
@@ -80,6 +84,8 @@ function register(
         .default('move'),
     )
     .option('--restart', 'begin anew: do also what earlier imports of this source have done')
+    .option('--quiet', 'only errors, and the summary')
+    .option('--verbose', 'everything that is said, and every task with its own command')
     .option('--json', 'one JSON document on standard output')
     .action(async (source: string, { dryRun, ...flags }: ImportFlags) =>
       finish(

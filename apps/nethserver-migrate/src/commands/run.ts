@@ -15,10 +15,13 @@ import { exitCodeOfError, exitCodeOfStatus, type ExitCode } from '../exit-codes.
 import { interruptible } from '../interruptible.js'
 import { describeRefused, type LoadedPlugins } from '../load-plugins.js'
 import { changeLines } from '../output/change-lines.js'
-import { isWorthALine } from '../output/findings.js'
-import { refusedReport, ReportError, tryToWriteReports } from '../output/reports.js'
+import { FindingLines } from '../output/finding-lines.js'
+import { accountedBefore, refusedReport, tryToWriteReports } from '../output/reports.js'
+import { ReportError } from '../output/run-files.js'
 import { summaryLines } from '../output/summary.js'
-import { progressOn } from '../output/terminal-progress.js'
+import { runScreen } from '../output/terminal-progress.js'
+import { titlesOf, type Titles } from '../output/titles.js'
+import { writePage } from '../report-page/write-page.js'
 
 export interface RunOptions {
   readonly loaded: LoadedPlugins
@@ -35,6 +38,10 @@ export interface RunOptions {
   readonly action?: string | undefined
   readonly event?: string | undefined
   readonly json?: boolean | undefined
+  /** A file for the page of a plan. */
+  readonly html?: string | undefined
+  readonly quiet?: boolean | undefined
+  readonly verbose?: boolean | undefined
 }
 
 /** Plans or imports, and says so on the screen (standard error) or as JSON (standard output). */
@@ -46,6 +53,14 @@ export async function run(options: RunOptions): Promise<ExitCode> {
   const screen = json ? process.stderr : process.stdout
   const { plugins, refused } = options.loaded
   const findings = refused.map(refusal)
+  const titles = titlesOf(plugins)
+  const oneAction = action !== undefined
+  const place = { root, event, oneAction, titles }
+  const accounted = accountedBefore(toDisplay(source), place)
+  const loudness = options.verbose ? 'verbose' : options.quiet ? 'quiet' : 'normal'
+  const said = new FindingLines(loudness)
+  const shown = oneAction ? undefined : runScreen(screen, process.stderr)
+  const line = (text: string) => (shown ? shown.line(text) : screen.write(`${text}\n`))
   for (const plugin of refused) screen.write(`${describeRefused(plugin)}\n`)
 
   try {
@@ -61,27 +76,37 @@ export async function run(options: RunOptions): Promise<ExitCode> {
         only,
         pluginOptions,
         ...(action === undefined ? {} : { action }),
-        progress: action === undefined ? progressOn(process.stderr) : noProgress,
+        progress: shown ?? noProgress,
         interruption,
+        ...(accounted === undefined ? {} : { accounted }),
+        onBegin: (name, ended, total) => shown?.begin(name, ended, total),
         onFinding: (finding) => {
-          if (action !== undefined || isWorthALine(finding)) screen.write(`${logLine(finding)}\n`)
+          const text = oneAction ? logLine(finding) : said.lineOf(finding)
+          if (text !== undefined) line(text)
         },
         onAction: ({ action: name, outcome, seconds }) => {
-          if (mode === 'apply' && action === undefined)
-            screen.write(`${name}: ${outcome} (${seconds.toFixed(2)} s)\n`)
+          for (const text of said.endOfAction()) line(text)
+          if (mode === 'apply' && !oneAction && loudness !== 'quiet')
+            line(`${name}: ${outcome} (${seconds.toFixed(2)} s)`)
         },
-      }),
+      }).finally(() => shown?.end()),
     )
     const whole: Report =
       findings.length === 0
         ? report
         : { ...report, status: 'failed', findings: [...findings, ...report.findings] }
-    const place = { root, event, oneAction: action !== undefined }
     const written = mode === 'apply' ? tryToWriteReports(whole, place) : {}
     const places = written instanceof ReportError ? {} : written
     if (json) process.stdout.write(`${JSON.stringify(whole)}\n`)
-    else if (mode === 'plan') print([...changeLines(whole), ...summaryLines(whole, places)])
-    else if (action === undefined) print(summaryLines(whole, places))
+    else if (mode === 'plan') showPlan(whole, { ...options, titles })
+    else if (!oneAction)
+      print(
+        summaryLines(whole, places, undefined, {
+          titles,
+          verbose: loudness === 'verbose',
+          more: `nethserver-migrate report${options.root === undefined ? '' : ` --root ${options.root}`}`,
+        }),
+      )
     if (written instanceof ReportError) throw written
     if (interrupted) return exitCodeOfError(interrupted)
     return exitCodeOfStatus(action === undefined ? whole.status : report.status)
@@ -90,6 +115,20 @@ export async function run(options: RunOptions): Promise<ExitCode> {
       process.stdout.write(`${JSON.stringify(refusedReport(toDisplay(source), root, error))}\n`)
     throw error
   }
+}
+
+function showPlan(
+  report: Report,
+  { html, titles, quiet, verbose }: RunOptions & { titles: Titles },
+) {
+  if (html !== undefined) writePage(html, report, titles, true)
+  print([
+    ...(quiet || html !== undefined ? [] : changeLines(report, titles)),
+    ...summaryLines(report, html === undefined ? {} : { report: html }, undefined, {
+      titles,
+      verbose: verbose ?? false,
+    }),
+  ])
 }
 
 function print(lines: readonly string[]): void {

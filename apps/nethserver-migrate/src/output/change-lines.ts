@@ -1,85 +1,77 @@
+import type { PropChange, Report, ReportedChange } from '@nethserver-migrate/core/runner'
 import { colours } from './colours.js'
-import {
-  commandText,
-  type Change,
-  type PropChange,
-  type Report,
-} from '@nethserver-migrate/core/runner'
+import { describeChange, shownValue } from './describe-change.js'
+import { groupBy } from './group-by.js'
+import { titleOf, type Titles } from './titles.js'
 import { count, formatBytes } from './sizes.js'
 
-/** Everything a run would change, or has changed, grouped by action; one or more lines a change. */
-export function changeLines({ actions, changes }: Report): string[] {
+/**
+ * Everything a run would change, or has changed: by plugin, then by action, and the events in their
+ * order at the end.
+ */
+export function changeLines({ actions, changes, events }: Report, titles: Titles): string[] {
   const lines: string[] = []
-  for (const { action, level, outcome } of actions) {
-    lines.push('', colours.bold(`${action} (level ${level}): ${outcome}`))
-    const own = changes.filter((change) => change.action === action)
-    if (own.length === 0) lines.push('  nothing to do')
-    for (const { change, outcome: ended } of own)
-      lines.push(
-        ...describe(change, ended === 'skipped' || ended === 'failed' ? ` (${ended})` : ''),
-      )
+  const byAction = groupBy(changes, ({ action }) => action)
+  for (const [plugin, own] of groupBy(actions, ({ plugin }) => plugin)) {
+    const changed = own.flatMap(({ action }) => byAction.get(action) ?? [])
+    lines.push('', colours.bold(`${titleOf(plugin, titles)}: ${amounts(changed)}`))
+    for (const { action, level, outcome } of own) {
+      lines.push(`  ${action} (level ${level}): ${outcome}`)
+      for (const change of byAction.get(action) ?? []) lines.push(...changeText(change))
+    }
   }
+  if (events.length > 0)
+    lines.push(
+      '',
+      colours.bold(`Events, in this order (${events.length})`),
+      ...events.map(
+        ({ name, args }, index) => `${String(index + 1).padStart(5)}. ${[name, ...args].join(' ')}`,
+      ),
+    )
   return lines
 }
 
-function describe(change: Change, mark: string): string[] {
-  switch (change.kind) {
-    case 'record':
-      return [
-        `  record     ${change.database}/${change.key}${change.deleted ? ': deleted' : ''}${mark}`,
-        ...(change.type ? [`               (type) ${arrow(change.type)}`] : []),
-        ...Object.entries(change.props).map(
-          ([name, values]) => `               ${name} ${arrow(values)}`,
-        ),
-      ]
-    case 'tree':
-      return [
-        `  tree       ${change.from} → ${change.to}: ${count(change.files, 'file')}, ${count(change.directories, 'directory', 'directories')}, ${formatBytes(change.bytes)}${mark}`,
-        ...change.keptBoth.map((name) => `               kept beside the destination's: ${name}`),
-      ]
-    case 'file':
-      return [
-        `  file       ${change.from ?? '(merged)'} → ${change.to}, mode ${change.mode}${mark}`,
-      ]
-    case 'folder':
-      return [
-        `  folder     ${change.to}, mode ${change.mode}${change.owner ? `, owner ${change.owner}` : ''}${mark}`,
-      ]
-    case 'acls':
-      return [`  ACLs       ${change.folder}: of ${count(change.files, 'file')}${mark}`]
-    case 'link':
-      return [`  link       ${change.to} → ${change.target}${mark}`]
-    case 'user':
-      return [
-        `  user       ${change.name}${change.uid === undefined ? '' : `, uid ${change.uid}`}${mark}`,
-      ]
-    case 'group':
-      return [`  group      ${change.name}: ${change.members.join(', ') || 'no members'}${mark}`]
-    case 'password':
-      return [`  password   of ${change.user}${mark}`]
-    case 'database':
-      return [
-        `  database   ${change.name}, from ${change.from} (${formatBytes(change.bytes)})${mark}`,
-      ]
-    case 'database-account':
-      return [`  account    ${change.account} of the database server${mark}`]
-    case 'database-password':
-      return [
-        `  password   of ${change.user} in the database server, stored in ${change.storedIn}${mark}`,
-      ]
-    case 'event':
-      return [
-        `  event      ${[change.event, ...change.args].join(' ')}${change.repeated ? ' (again)' : ''}${mark}`,
-      ]
-    case 'command':
-      return [
-        `  command    ${change.about ? `${change.about}: ` : ''}${commandText(change.command)}${mark}`,
-      ]
-  }
+/** What a plugin changes, counted. */
+export function amounts(changes: readonly ReportedChange[]): string {
+  const trees = changes.flatMap(({ change }) => (change.kind === 'tree' ? [change] : []))
+  const files = trees.reduce((total, tree) => total + tree.files, 0)
+  const bytes = trees.reduce((total, tree) => total + tree.bytes, 0)
+  const of = (...kinds: string[]) =>
+    changes.filter(({ change }) => kinds.includes(change.kind)).length
+  const parts: [number, string][] = [
+    [of('record'), count(of('record'), 'record')],
+    [of('user'), count(of('user'), 'user')],
+    [of('group'), count(of('group'), 'group')],
+    [of('database'), count(of('database'), 'database')],
+    [
+      trees.length,
+      `${count(trees.length, 'tree')} (${count(files, 'file')}, ${formatBytes(bytes)})`,
+    ],
+    [
+      of('file', 'folder', 'link'),
+      count(of('file', 'folder', 'link'), 'single file or folder', 'single files and folders'),
+    ],
+    [of('event'), count(of('event'), 'event')],
+    [of('command'), count(of('command'), 'command')],
+  ]
+  return (
+    parts
+      .filter(([amount]) => amount > 0)
+      .map(([, text]) => text)
+      .join(', ') || 'nothing to do'
+  )
+}
+
+function changeText({ change, outcome }: ReportedChange): string[] {
+  const { kind, text, values, notes } = describeChange(change)
+  const mark = outcome === 'skipped' || outcome === 'failed' ? ` (${outcome})` : ''
+  return [
+    `    ${kind.padEnd(9)} ${text}${mark}`,
+    ...values.map(([name, pair]) => `              ${name} ${arrow(pair)}`),
+    ...notes.map((note) => `              ${note}`),
+  ]
 }
 
 function arrow([before, after]: PropChange): string {
-  const show = (value: string | null) =>
-    value === null ? '(none)' : value === '' ? '(empty)' : value
-  return `${colours.red(show(before))} → ${colours.green(show(after))}`
+  return `${colours.red(shownValue(before))} → ${colours.green(shownValue(after))}`
 }

@@ -1,19 +1,22 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import {
   describeError,
   IMPORT_EVENT,
   joinPath,
   logLine,
   mergeReports,
-  MigrateError,
   stateFolder,
   toBuffer,
   toBytes,
   toDisplay,
   writeDurably,
+  type AccountedBefore,
   type Report,
 } from '@nethserver-migrate/core/runner'
+import { accountingLines } from './accounting-lines.js'
 import { changeLines } from './change-lines.js'
+import { keepRun, newRunId, readReport, ReportError } from './run-files.js'
+import type { Titles } from './titles.js'
 import { summaryLines, type SummaryPlaces } from './summary.js'
 
 export interface ReportPlace {
@@ -22,10 +25,7 @@ export interface ReportPlace {
   readonly event: string
   /** Only one action has run: the reports of all of them become one. */
   readonly oneAction: boolean
-}
-
-export class ReportError extends MigrateError {
-  override readonly name = 'ReportError'
+  readonly titles?: Titles
 }
 
 /** What was done is done, also where nobody can write it up. */
@@ -42,31 +42,71 @@ export function tryToWriteReports(report: Report, place: ReportPlace): SummaryPl
   }
 }
 
-/** The report of the last run, for programs and for people; 0600, since it names everything. */
+/**
+ * The report of the last run, for programs and for people, under a name that everybody knows and
+ * under that of its run; 0600, since it names everything.
+ */
 export function writeReports(
   report: Report,
-  { root, event, oneAction }: ReportPlace,
+  { root, event, oneAction, titles = new Map() }: ReportPlace,
 ): SummaryPlaces {
   const folder = stateFolder(root)
   mkdirSync(toBuffer(folder), { recursive: true, mode: 0o700 })
-  const name =
-    event === IMPORT_EVENT ? 'report' : `${toBytes(event).replace(/^migration-/, '')}-report`
-  const json = joinPath(folder, `${name}.json`)
-  const text = joinPath(folder, `${name}.txt`)
-  const whole = oneAction ? joined(json, report) : report
-  const lines = [
-    ...summaryLines(whole, {}),
-    '',
-    'Log',
-    ...whole.findings.map(logLine),
-    ...changeLines(whole),
-  ]
+  const json = lastReport(root, event)
+  const txt = json.replace(/json$/, 'txt')
+  const previous = oneAction ? readReport(json) : undefined
+  const now = new Date()
+  const joined = previous?.source === report.source ? mergeReports(previous, report) : report
+  const run = {
+    ...((joined === report ? undefined : previous?.run) ?? {
+      id: newRunId(now),
+      at: now.toISOString(),
+    }),
+    event,
+  }
+  const whole: Report = { ...joined, run }
   writeDurably(json, Buffer.from(`${JSON.stringify(whole)}\n`).toString('latin1'), { mode: 0o600 })
-  writeDurably(text, toBytes(withoutColours(`${lines.join('\n')}\n`)), { mode: 0o600 })
+  writeDurably(txt, toBytes(reportText(whole, titles)), { mode: 0o600 })
+  keepRun(root, run.id, { json, txt })
   return {
-    report: toDisplay(text),
+    report: toDisplay(txt),
     ...(oneAction ? {} : { log: toDisplay(joinPath(root, '/var/log/messages')) }),
   }
+}
+
+/** Everything, as plain text. */
+export function reportText(report: Report, titles: Titles): string {
+  const lines = [
+    ...summaryLines(report, {}, undefined, { titles, verbose: true }),
+    '',
+    'Log',
+    ...report.findings.map(logLine),
+    ...changeLines(report, titles),
+    ...(report.accounting ? accountingLines(report.accounting, titles) : []),
+  ]
+  return withoutColours(`${lines.join('\n')}\n`)
+}
+
+/** What the accounting of an import must know of what was reported before. */
+export function accountedBefore(
+  source: string,
+  { root, event, oneAction }: ReportPlace,
+): AccountedBefore | undefined {
+  const previous = readReport(lastReport(root, event))
+  if (previous?.source !== source) return undefined
+  return {
+    trees: (previous.accounting?.entries ?? [])
+      .filter(({ kind }) => kind === 'tree')
+      .map(({ subject }) => toBytes(subject)),
+    findings: oneAction ? previous.findings : [],
+  }
+}
+
+/** Under the name that everybody knows. */
+function lastReport(root: string, event: string): string {
+  const name =
+    event === IMPORT_EVENT ? 'report' : `${toBytes(event).replace(/^migration-/, '')}-report`
+  return joinPath(stateFolder(root), `${name}.json`)
 }
 
 /** What `--json` prints of a run that did not come about. */
@@ -84,13 +124,6 @@ export function refusedReport(source: string, root: string, error: unknown): Rep
     events: [],
     changes: [],
   }
-}
-
-/** Under an event each action is a process of its own: their reports become one. */
-function joined(file: string, report: Report): Report {
-  if (!existsSync(toBuffer(file))) return report
-  const previous = JSON.parse(readFileSync(toBuffer(file), 'utf8')) as Report
-  return previous.source === report.source ? mergeReports(previous, report) : report
 }
 
 function withoutColours(text: string): string {

@@ -1,10 +1,22 @@
+import { accountingSummary } from './accounting-lines.js'
 import { colours } from './colours.js'
+import { groupBy } from './group-by.js'
+import { titleOf, type Titles } from './titles.js'
 import type { Finding, Report, ReportedChange } from '@nethserver-migrate/core/runner'
 import { count, formatBytes } from './sizes.js'
 
 export interface SummaryPlaces {
   readonly log?: string
   readonly report?: string
+}
+
+/** How a summary is shown. */
+export interface SummaryView {
+  readonly titles?: Titles
+  /** Every task with its own command, also where many are alike. */
+  readonly verbose?: boolean
+  /** The command that shows everything. */
+  readonly more?: string
 }
 
 /**
@@ -15,26 +27,26 @@ export function summaryLines(
   report: Report,
   places: SummaryPlaces,
   facts: readonly string[] = numbers(report),
+  { titles = new Map(), verbose = false, more = '' }: SummaryView = {},
 ): string[] {
-  const { status, source, destination, findings, counts } = report
+  const { status, source, destination, findings, counts, accounting } = report
   const of = (severity: Finding['severity']) =>
     findings.filter((finding) => finding.severity === severity)
   const errors = of('error')
   const todo = of('follow-up')
-  const unknown = findings.filter(({ code }) => code === 'unknown')
   return [
     '',
     colours.bold(`${source} → ${destination}: ${verdict(report)}`),
     ...(status === 'unchanged' ? [] : facts.map((line) => `  ${line}`)),
-    ...section(`Errors (${errors.length})`, errors, colours.red),
-    ...section(`Still to be done by a person (${todo.length})`, todo, colours.yellow),
-    ...(unknown.length === 0
+    ...(accounting ? accountingSummary(accounting) : []),
+    ...(errors.length === 0
       ? []
       : [
           '',
-          `Known to no installed plugin, not migrated (${unknown.length})`,
-          ...unknown.map(({ subject }) => `  ${subject}`),
+          colours.red(`Errors (${errors.length})`),
+          ...errors.flatMap((error, index) => told(index + 1, error)),
         ]),
+    ...(todo.length === 0 ? [] : taskLines(todo, { titles, verbose, more })),
     '',
     `  ${count(of('warning').length, 'warning')}, ${count(of('notice').length, 'notice')}; operations: ${Object.entries(
       counts,
@@ -43,10 +55,44 @@ export function summaryLines(
       .join(', ')}`,
     ...(places.log ? [`  Log     ${places.log}`] : []),
     ...(places.report ? [`  Report  ${places.report}`] : []),
+    ...(more ? [`  More    ${more} [--html FILE]`] : []),
   ]
 }
 
-function verdict({ status, counts, findings }: Report): string {
+/** By feature; of many tasks of one kind the first in full, and whom the others are about. */
+function taskLines(
+  todo: readonly Finding[],
+  { titles, verbose, more }: Required<SummaryView>,
+): string[] {
+  const lines = ['', colours.yellow(`Still to be done by a person (${todo.length})`)]
+  let number = 0
+  for (const [plugin, own] of groupBy(todo, (finding) => finding.plugin)) {
+    lines.push(`  ${colours.bold(titleOf(plugin, titles))}`)
+    for (const [, alike] of groupBy(own, ({ code }) => code)) {
+      const [first] = alike
+      const isLong = !verbose && alike.length > FEW && first !== undefined
+      for (const task of isLong ? [first] : alike) lines.push(...told(++number, task))
+      if (!isLong) continue
+      const others = alike.slice(1).map(({ subject }) => subject.replace(/^.*\//, ''))
+      number += others.length
+      lines.push(
+        `     and ${others.length} more of this kind: ${others.join(', ')}`,
+        ...(more ? [`     each with its command: ${more} --text`] : []),
+      )
+    }
+  }
+  return lines
+}
+
+/** So many tasks of one kind are still read one by one. */
+const FEW = 3
+
+function told(number: number, { message, remedy }: Finding): string[] {
+  return [`${String(number).padStart(3)}. ${message}`, ...(remedy ? [`     ${remedy}`] : [])]
+}
+
+/** What became of it all, in a few words. */
+export function verdict({ status, counts, findings }: Report): string {
   switch (status) {
     case 'unchanged':
     case 'skipped':
@@ -63,7 +109,7 @@ function verdict({ status, counts, findings }: Report): string {
 }
 
 /** What moved, in things a person knows. */
-function numbers({ changes, events }: Report): string[] {
+export function numbers({ changes, events }: Report): string[] {
   const good = changes.filter(({ outcome }) => outcome === 'done' || outcome === 'pending')
   const kinds = (kind: ReportedChange['change']['kind']) =>
     good.filter(({ change }) => change.kind === kind).length
@@ -75,23 +121,28 @@ function numbers({ changes, events }: Report): string[] {
       bytes += change.bytes
     }
   return [
+    ...holdings(good),
     `${count(kinds('user'), 'user')}, ${count(kinds('group'), 'group')}, ${count(kinds('password'), 'password')}`,
     `${count(kinds('record'), 'record change')}, ${count(files, 'file')} (${formatBytes(bytes)}), ${count(events.length, 'event')}`,
   ]
 }
 
-function section(
-  title: string,
-  findings: readonly Finding[],
-  colour: (text: string) => string,
-): string[] {
-  if (findings.length === 0) return []
-  return [
-    '',
-    colour(title),
-    ...findings.flatMap(({ message, remedy }, index) => [
-      `  ${index + 1}. ${message}`,
-      ...(remedy ? [`     ${remedy}`] : []),
-    ]),
-  ]
+/** Where what people know lies on every NethServer. */
+const HOLDINGS: readonly (readonly [folder: string, singular: string, plural: string])[] = [
+  ['/var/lib/nethserver/vmail/', 'mailbox', 'mailboxes'],
+  ['/var/lib/nethserver/home/', 'home folder', 'home folders'],
+  ['/var/lib/nethserver/ibay/', 'shared folder', 'shared folders'],
+]
+
+function holdings(changes: readonly ReportedChange[]): string[] {
+  const trees = changes.flatMap(({ change }) => (change.kind === 'tree' ? [change] : []))
+  return HOLDINGS.flatMap(([folder, singular, plural]) => {
+    const own = trees.filter(({ to }) => to.startsWith(folder))
+    const names = new Set(own.map(({ to }) => to.slice(folder.length).split('/')[0]))
+    const files = own.reduce((total, tree) => total + tree.files, 0)
+    const bytes = own.reduce((total, tree) => total + tree.bytes, 0)
+    return names.size === 0
+      ? []
+      : [`${count(names.size, singular, plural)} (${count(files, 'file')}, ${formatBytes(bytes)})`]
+  })
 }

@@ -17,6 +17,8 @@ export type OutcomeCounts = Readonly<Record<Outcome, number>>
 
 /** What a run did, for people and programs. Its JSON form is docs/report.schema.json. */
 export interface Report {
+  /** Which run it was; the actions of one event are one run. Only of what is kept. */
+  readonly run?: { readonly id: string; readonly at: string; readonly event: string }
   readonly status: Outcome
   /** What the run was given: an archive or a directory. */
   readonly source: string
