@@ -13,6 +13,7 @@ import {
   type AccountingEntry,
   type Report,
 } from '@nethserver-migrate/core/runner'
+import type { RecordTableView } from '@nethserver-migrate/core'
 import { fixtureSource, temporaryFolder, writeTree } from '@nethserver-migrate/testkit'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { loadPlugins } from '../src/load-plugins.js'
@@ -51,7 +52,10 @@ async function planOf(
 describe.each([6, 7] as const)('the sample backup, on a NethServer %s', (like) => {
   it('has a plugin that looks at every prop that the account calls migrated', async () => {
     const reads = new RecordedReads()
-    const database = Source.prototype.database
+    const database = Object.getOwnPropertyDescriptor(Source.prototype, 'database')?.value as (
+      this: Source,
+      name: string,
+    ) => RecordTableView | undefined
     vi.spyOn(Source.prototype, 'database').mockImplementation(function (this: Source, name) {
       const table = database.call(this, name)
       return table && reads.watch(name, table)

@@ -61,11 +61,10 @@ const ERRORS: Record<Variant, readonly string[]> = {
 }
 
 /** Web mail and contacts, which a NethServer has no feature for; and what belongs to nothing. */
-const UNKNOWN = [
-  '1 × record without type in accounts',
-  '6 × record of type service in configuration',
-  '1 × record of type note in hosts',
-  'home/e-smith/db/ldap',
+const UNKNOWN: readonly string[] = [
+  '1 record of configuration',
+  'accounts: records without type',
+  'hosts: records of type note (Comment)',
 ]
 
 const isRoot = process.getuid?.() === 0
