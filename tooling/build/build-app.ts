@@ -31,12 +31,12 @@ const require = __createRequire(import.meta.url)`
  */
 const texts: Plugin = {
   name: 'texts',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\?bundled$/ }, ({ path, resolveDir }) => ({
+  setup(bundler) {
+    bundler.onResolve({ filter: /\?bundled$/ }, ({ path, resolveDir }) => ({
       path: join(resolveDir, path.replace(/\?bundled$/, '')),
       namespace: 'bundled',
     }))
-    onLoad({ filter: /.*/, namespace: 'bundled' }, async ({ path }) => {
+    bundler.onLoad({ filter: /.*/, namespace: 'bundled' }, async ({ path }) => {
       const { outputFiles } = await build({
         entryPoints: [path],
         bundle: true,
