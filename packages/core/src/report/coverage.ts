@@ -19,7 +19,7 @@ export function unknownParts(source: Source, plugins: readonly Plugin[]): Unknow
 
 function unknownRecords(source: Source, named: readonly Coverage[]): UnknownPart[] {
   const parts: UnknownPart[] = []
-  for (const database of source.databaseNames()) {
+  for (const database of source.readableDatabaseNames()) {
     const rules = named.filter(isRecordRule).filter((rule) => rule.database === database)
     const keys = new Set(rules.map(({ key }) => key))
     const types = new Set(rules.filter(({ key }) => key === undefined).map(({ type }) => type))
@@ -45,7 +45,7 @@ function unknownRecords(source: Source, named: readonly Coverage[]): UnknownPart
 function unknownTrees(source: Source, named: readonly Coverage[]): UnknownPart[] {
   const trees = named.flatMap((rule) => ('tree' in rule ? [rule.tree] : []))
   // The databases are accounted for record by record.
-  const known = new Set([...trees, ...source.databaseNames().map((name) => `${DATABASES}/${name}`)])
+  const known = new Set([...trees, ...source.readableDatabaseNames().map((name) => `${DATABASES}/${name}`)])
   const parts: UnknownPart[] = []
   const look = (folder: string) => {
     for (const name of source.list(folder)) {

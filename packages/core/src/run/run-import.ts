@@ -159,7 +159,10 @@ class ImportRun {
         this.#actions.push(report)
         this.#options.onAction(report)
       }
-      if (isWholeImport(this.#options)) this.#sayUnknown()
+      if (isWholeImport(this.#options)) {
+        this.#sayLinks()
+        this.#sayUnknown()
+      }
       return undefined
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw error
@@ -247,6 +250,22 @@ class ImportRun {
           feature.purpose === purpose && featureInstalled(feature, this.#host, this.#destination),
       )
     )
+  }
+
+  /** Links that no action has spoken of: whoever made them may believe that they were followed. */
+  #sayLinks(): void {
+    const told = this.#findings.map(({ subject, message }) => `${subject} ${message}`)
+    for (const link of this.#source.linksMet.map(toDisplay))
+      if (!told.some((text) => text.includes(link)))
+        actionLog('', '', this.#sink).warning(
+          `${link} is a symbolic link in the source: it was not followed, and what it leads to is not migrated`,
+          {
+            code: 'source-link',
+            subject: link,
+            remedy:
+              'Look where it points; if it is yours, put the real thing there and run the same command again',
+          },
+        )
   }
 
   #sayUnknown(): void {
