@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { describeError, isDefect } from '@nethserver-migrate/core/runner'
 import type { CommandContext } from './command-context.js'
+import { registerExplain } from './commands/explain.js'
 import { registerImport, registerPlan } from './commands/import.js'
 import { registerLoadDatabases } from './commands/load-databases.js'
 import { registerPlugins } from './commands/plugins.js'
@@ -17,6 +18,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   registerRunAction,
   registerSyncMail,
   registerPlugins,
+  registerExplain,
   registerStage,
   registerLoadDatabases,
 ]
