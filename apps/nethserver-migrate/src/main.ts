@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { describeError, isDefect } from '@nethserver-migrate/core/runner'
 import type { CommandContext } from './command-context.js'
 import { registerCompletion } from './commands/completion.js'
+import { registerExplain } from './commands/explain.js'
 import { registerImport, registerPlan } from './commands/import.js'
 import { registerLoadDatabases } from './commands/load-databases.js'
 import { registerManPage } from './commands/man-page.js'
@@ -21,6 +22,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   registerSync,
   registerSyncMail,
   registerPlugins,
+  registerExplain,
   registerStage,
   registerCompletion,
   registerLoadDatabases,

@@ -20,6 +20,8 @@ export {
   SourceError,
   UsageError,
 } from './errors.js'
+export { CORE_MESSAGES } from './messages/core-messages.js'
+export type { Message, MessageGroup, Messages } from './messages/message.js'
 export { actionLog } from './report/log.js'
 export { logLine, type Finding, type Severity } from './report/findings.js'
 export { noProgress, type Progress, type ProgressTask } from './report/progress.js'

@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 const manual = 'Configure the backup on the new server: destination, schedule, retention'
@@ -29,4 +30,5 @@ export default definePlugin({
     })),
     { database: 'backups', reason: 'obsolete' },
   ],
+  messages,
 })

@@ -1,6 +1,7 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
 import { covers, leavesOut } from './coverage.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -18,4 +19,5 @@ export default definePlugin({
   actions: { 'nethserver-base-migrate': migrate },
   covers,
   leavesOut,
+  messages,
 })

@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -48,4 +49,5 @@ export default definePlugin({
       manual: 'Compare with the options and drivers of the printers, and set them again',
     })),
   ],
+  messages,
 })

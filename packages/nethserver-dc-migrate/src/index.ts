@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -33,4 +34,5 @@ export default definePlugin({
       manual: 'With an Active Directory only the password of Samba counts',
     },
   ],
+  messages,
 })

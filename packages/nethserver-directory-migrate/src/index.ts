@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -41,4 +42,5 @@ export default definePlugin({
       manual: 'Set quotas, shells and VPN access of single users again',
     },
   ],
+  messages,
 })

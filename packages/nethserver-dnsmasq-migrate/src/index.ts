@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -46,4 +47,5 @@ export default definePlugin({
     { database: 'configuration', key: 'dnscache.forwarder', reason: 'never-imported' },
     { database: 'configuration', key: 'tinydns', reason: 'no-equivalent' },
   ],
+  messages,
 })

@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -26,4 +27,5 @@ export default definePlugin({
       manual: 'Rosters and the message archive start empty: users add their contacts again',
     },
   ],
+  messages,
 })

@@ -2,6 +2,7 @@ import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
 import { covers, leavesOut } from './coverage.js'
 import { migrateFaxWeb } from './fax-web.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -19,4 +20,5 @@ export default definePlugin({
   actions: { 'nethserver-fax-migrate-faxweb2': migrateFaxWeb, 'nethserver-fax-migrate': migrate },
   covers,
   leavesOut,
+  messages,
 })

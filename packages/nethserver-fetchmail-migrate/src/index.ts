@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -43,4 +44,5 @@ export default definePlugin({
       manual: 'A mailbox at the provider for a whole domain: make external accounts instead',
     })),
   ],
+  messages,
 })

@@ -1,6 +1,7 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
 import { UNUSED } from './getmail-account.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -32,4 +33,5 @@ export default definePlugin({
       manual: 'Look at accounts on servers with ports of their own',
     },
   ],
+  messages,
 })

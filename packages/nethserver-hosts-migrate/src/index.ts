@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -29,4 +30,5 @@ export default definePlugin({
       reason: 'no-equivalent',
     },
   ],
+  messages,
 })

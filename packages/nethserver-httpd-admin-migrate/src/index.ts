@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { LOCK_OUT, migrate } from './migrate.js'
 
 export default definePlugin({
@@ -44,4 +45,5 @@ export default definePlugin({
       reason: 'old-default',
     },
   ],
+  messages,
 })

@@ -1,6 +1,7 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
 import { migrateIbays } from './ibays.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -73,4 +74,5 @@ export default definePlugin({
       manual: 'Look at web pages that had PHP settings of their own',
     },
   ],
+  messages,
 })

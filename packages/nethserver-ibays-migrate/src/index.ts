@@ -3,6 +3,7 @@ import createlinks from '../createlinks.js'
 import { begin } from './begin.js'
 import { commit } from './commit.js'
 import { DUMP, IBAYS } from './ibays.js'
+import { messages } from './messages.js'
 
 export default definePlugin({
   name: 'nethserver-ibays-migrate',
@@ -51,4 +52,5 @@ export default definePlugin({
     },
     { tree: 'home/e-smith/files/primary', reason: 'obsolete' },
   ],
+  messages,
 })

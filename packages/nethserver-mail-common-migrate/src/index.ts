@@ -57,4 +57,5 @@ export default definePlugin({
     },
     { database: 'configuration', key: 'smtpd', reason: 'no-equivalent' },
   ],
+  messages: {},
 })

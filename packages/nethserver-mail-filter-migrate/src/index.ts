@@ -1,6 +1,7 @@
 import { definePlugin, type LeftOut } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
 import { migrateLists } from './lists.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -84,6 +85,7 @@ export default definePlugin({
     })),
     { database: 'configuration', key: 'spamd', reason: 'obsolete' },
   ],
+  messages,
 })
 
 function spamassassin(

@@ -1,6 +1,7 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
 import { migrateMailboxes } from './mailboxes.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 import { WITH_INDEX } from './shared-mailboxes.js'
 
@@ -50,4 +51,5 @@ export default definePlugin({
       }),
     ),
   ],
+  messages,
 })

@@ -1,5 +1,6 @@
 import { definePlugin, trimBlanks } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 const becomes = 'configuration/postfix, the props whose names begin with SmartHost'
@@ -32,4 +33,5 @@ export default definePlugin({
       reason: 'no-equivalent',
     },
   ],
+  messages,
 })

@@ -1,6 +1,7 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
 import { DUMPS } from './find-dumps.js'
+import { messages } from './messages.js'
 import { IMPORTED, migrate, REPLACE } from './migrate.js'
 import { OPTION_FILE } from './root-password.js'
 
@@ -38,4 +39,5 @@ export default definePlugin({
     },
     { database: 'configuration', key: 'mysql.init', reason: 'obsolete' },
   ],
+  messages,
 })

@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 const pairs = (names: readonly string[]) =>
@@ -54,4 +55,5 @@ export default definePlugin({
       reason: 'set-on-destination' as const,
     })),
   ],
+  messages,
 })

@@ -1,5 +1,6 @@
 import { definePlugin, type LeftOut } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 import { TUNING } from './settings.js'
 
@@ -31,6 +32,7 @@ export default definePlugin({
     ),
     sogod(['SharedMailbox', 'updates'], 'obsolete'),
   ],
+  messages,
 })
 
 function sogod(props: readonly string[], reason: LeftOut['reason'], manual?: string): LeftOut {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  CORE_MESSAGES,
   Interruption,
   noProgress,
   runImport,
@@ -125,6 +126,7 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
         onFinding: () => undefined,
         onAction: () => undefined,
       })
+      expectExplained(report.findings, plugin)
       const findings = withoutOwnersNotice(report.findings)
       return {
         report: { ...report, findings },
@@ -149,6 +151,15 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
     manifest: (folder) => manifest(join(root, folder)),
     file: (path) => readFileSync(join(root, path), 'latin1'),
   }
+}
+
+const CORE_CODES = new Set(CORE_MESSAGES.flatMap(({ messages }) => Object.keys(messages)))
+
+/** Whatever a test provokes can be looked up, also a code that is put together at run time. */
+function expectExplained(findings: readonly Finding[], { name, messages }: Plugin): void {
+  for (const { code } of findings)
+    if (/[a-z]/.test(code) && !CORE_CODES.has(code) && !(code in messages))
+      throw new Error(`${name} says ${code}, which its messages do not explain`)
 }
 
 /** What every user is told: an ordinary one also hears that owners stay. Tests that need root say so. */

@@ -35,7 +35,7 @@ export function manPage(program: Command, version: string): string {
     '.SH FILES',
     ...FILES.flatMap(([path, what]) => entry(path, what)),
     '.SH ENVIRONMENT',
-    ...entry('NO_COLOR', 'when it is set, nothing is coloured'),
+    ...entry(`NO_COLOR`, 'when it is set, nothing is coloured'),
     '.SH SEE ALSO',
     text('The pages in /usr/share/doc/nethserver-migrate.'),
   ].join('\n')}\n`

@@ -1,6 +1,7 @@
 import type { RecordTableView } from '@nethserver-migrate/esmith-db'
 import type { Source } from '../source/source.js'
 import type { Destination } from '../destination/destination.js'
+import type { Messages } from '../messages/message.js'
 import type { Log } from '../report/log.js'
 import type { Createlinks } from './createlinks.js'
 import type { Coverage, LeftOut } from './coverage.js'
@@ -70,6 +71,8 @@ export interface Plugin {
   readonly covers: readonly Coverage[]
   /** What of a source this plugin knows and leaves behind, and why. */
   readonly leavesOut: readonly LeftOut[]
+  /** What each code of its findings means, and what to do; not those that core makes. */
+  readonly messages: Messages
 }
 
 /** Binds the members of a plugin, and stamps it with the API it was made for. */

@@ -1,0 +1,21 @@
+import { COMMAND_ERRORS } from './command.js'
+import { DATABASE_FILE_ERRORS } from './database-files.js'
+import { DATABASE_SERVER_ERRORS } from './database-server.js'
+import { DESTINATION_ERRORS } from './destination.js'
+import { JOURNAL_ERRORS } from './journal.js'
+import type { MessageGroup } from './message.js'
+import { RUN_FINDINGS } from './run.js'
+import { SOURCE_ERRORS } from './source.js'
+import { SYSTEM_ERRORS } from './system.js'
+
+/** Every code that core makes, whichever plugin runs. */
+export const CORE_MESSAGES: readonly MessageGroup[] = [
+  { title: 'Errors of the command', messages: COMMAND_ERRORS },
+  { title: 'Errors of the source', messages: SOURCE_ERRORS },
+  { title: 'Errors of the destination', messages: DESTINATION_ERRORS },
+  { title: 'Errors of the journal', messages: JOURNAL_ERRORS },
+  { title: 'Errors of the databases', messages: DATABASE_FILE_ERRORS },
+  { title: 'Errors of the database server', messages: DATABASE_SERVER_ERRORS },
+  { title: 'Errors of the system', messages: SYSTEM_ERRORS },
+  { title: 'Findings of a run', messages: RUN_FINDINGS },
+]
