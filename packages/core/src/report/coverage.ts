@@ -45,7 +45,10 @@ function unknownRecords(source: Source, named: readonly Coverage[]): UnknownPart
 function unknownTrees(source: Source, named: readonly Coverage[]): UnknownPart[] {
   const trees = named.flatMap((rule) => ('tree' in rule ? [rule.tree] : []))
   // The databases are accounted for record by record.
-  const known = new Set([...trees, ...source.readableDatabaseNames().map((name) => `${DATABASES}/${name}`)])
+  const known = new Set([
+    ...trees,
+    ...source.readableDatabaseNames().map((name) => `${DATABASES}/${name}`),
+  ])
   const parts: UnknownPart[] = []
   const look = (folder: string) => {
     for (const name of source.list(folder)) {
