@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Report } from '@nethserver-migrate/core/runner'
-import { temporaryFolder, writeTree } from '@nethserver-migrate/testkit'
+import { manifest, temporaryFolder, writeTree } from '@nethserver-migrate/testkit'
 import { describe, expect, it } from 'vitest'
 import { command, expectSuccess, type Run } from './helpers/command.js'
 import { booksOf, HOSTILE_NAMES, HostileSource, leaks } from './helpers/hostile-source.js'
@@ -18,12 +18,14 @@ interface Outcome {
   readonly leaks: readonly string[]
   /** Lines of any output with a byte that a terminal would obey. */
   readonly raw: readonly string[]
+  /** What is kept of the run, and others than its owner may look at. */
+  readonly open: readonly string[]
   /** An error that the program itself did not expect. */
   readonly defects: readonly string[]
 }
 
 /** What every import must be like. */
-const HARMLESS: Outcome = { exitCode: 1, harm: [], leaks: [], raw: [], defects: [] }
+const HARMLESS: Outcome = { exitCode: 1, harm: [], leaks: [], raw: [], open: [], defects: [] }
 
 async function importHostile(
   hostile: HostileSource,
@@ -54,6 +56,9 @@ async function importHostile(
             .map((line) => `${place}: ${line}`),
         )
         .filter((line) => /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(line)),
+      open: manifest(join(root, 'var/lib/nethserver/migration')).filter(
+        (line) => !/^(d 0700|f 0600) /.test(line),
+      ),
       defects: report.findings
         .filter(({ code, message }) => code === 'DEFECT' || /\n\s+at /.test(message))
         .map(({ action, message }) => `${action}: ${message.slice(0, 300)}`),

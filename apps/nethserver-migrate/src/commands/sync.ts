@@ -80,21 +80,23 @@ async function runSync(flags: SyncFlags): Promise<ExitCode> {
     )
   } else
     screen.write(
-      `${lines(result, { remote, folder: toDisplay(folder), final, dryRun }).join('\n')}\n`,
+      `${lines(result, { remote, folder: toDisplay(folder), final, dryRun, failed }).join('\n')}\n`,
     )
   return failed ? 1 : 0
 }
 
 function lines(
   { files, bytes, restart }: SyncResult,
-  at: { remote: Remote; folder: string; final: boolean; dryRun: boolean },
+  at: { remote: Remote; folder: string; final: boolean; dryRun: boolean; failed: boolean },
 ): string[] {
-  const { remote, folder, final, dryRun } = at
+  const { remote, folder, final, dryRun, failed } = at
   const amount = `${count(files, 'file')} (${formatBytes(bytes)})`
   if (dryRun) return ['', `${remote.address} → ${folder}: ${amount} would come`]
-  const next = final
-    ? `The backup is whole. Go on with: nethserver-migrate import ${folder}`
-    : `Run it again as often as you like, and the last time with --final. Meanwhile look at: nethserver-migrate check ${folder}`
+  const next = failed
+    ? 'Something could not be fetched: mend what the errors say, then run the same command again'
+    : final
+      ? `The backup is whole. Go on with: nethserver-migrate import ${folder}`
+      : `Run it again as often as you like, and the last time with --final. Meanwhile look at: nethserver-migrate plan ${folder}`
   return [
     '',
     `${remote.address} → ${folder}: ${files === 0 ? 'nothing has changed' : `${amount} came`}`,

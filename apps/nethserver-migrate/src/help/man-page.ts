@@ -24,7 +24,7 @@ export function manPage(program: Command, version: string): string {
     ...commands.flatMap((command) => [
       '.br',
       `.B ${escape(name)} ${escape(command.name())}`,
-      italic(command.usage().replace('[options] ', '[options] ')),
+      `.I ${escape(command.usage())}`,
     ]),
     '.SH DESCRIPTION',
     ...DESCRIPTION.flatMap((paragraph) => ['.PP', text(paragraph)]),
@@ -70,10 +70,6 @@ function optionEntry({ flags, description, defaultValue, argChoices }: Option): 
 
 function entry(term: string, description: string): string[] {
   return ['.TP', `\\fB${escape(term)}\\fR`, text(description)]
-}
-
-function italic(words: string): string {
-  return `.I ${escape(words)}`
 }
 
 /** A line of text: one that begins with a dot or a quote would be taken for a request. */
