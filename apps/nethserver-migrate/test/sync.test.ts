@@ -293,6 +293,17 @@ describe('sync --final', () => {
     })
   })
 
+  it('says with --json why it did not come to its end', async () => {
+    const to = join(temporaryFolder(), 'migration')
+    services(['qmail'], { 'signal-event pre-backup': '1' })
+    const { exitCode, stdout } = await sync(to, '--final', '--yes', '--json')
+    const { findings, ...rest } = JSON.parse(stdout) as { findings: { code: string }[] }
+    expect({ exitCode, ...rest, codes: findings.map(({ code }) => code) }).toEqual({
+      ...{ exitCode: 1, status: 'failed', from: 'root@127.0.0.1', folder: to },
+      codes: ['sync-services-stopped', 'OLD_SERVER_FAILED'],
+    })
+  })
+
   it('stops nothing where nobody can be asked', async () => {
     const calls = services(['qmail'])
     const { exitCode, stderr } = await sync(join(temporaryFolder(), 'migration'), '--final')
