@@ -50,6 +50,9 @@ export class SshServer {
       PermitRootLogin: 'yes',
       PasswordAuthentication: 'no',
       KbdInteractiveAuthentication: 'no',
+      // The shell then takes itself for a shell of a shell, and leaves out the .bashrc of this
+      // machine's root, which may do anything and take its time.
+      SetEnv: 'SHLVL=1',
     }
     writeFileSync(join(folder, 'sshd_config'), configText(config))
     const server = spawn('unshare', [
