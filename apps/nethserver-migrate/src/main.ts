@@ -12,7 +12,7 @@ import { registerStage } from './commands/stage.js'
 import { registerSync } from './commands/sync.js'
 import { registerSyncMail } from './commands/sync-mail.js'
 import { exitCodeOfError, exitCodesHelp, type ExitCode } from './exit-codes.js'
-import { loadPlugins } from './load-plugins.js'
+import { loadOwner, loadPlugins, type LoadedPlugins } from './load-plugins.js'
 
 /** In the order in which --help names them. */
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
@@ -40,13 +40,18 @@ function commandLine(context: CommandContext): Command {
   return program
 }
 
+function pluginsFor([command, action]: readonly string[]): Promise<LoadedPlugins> {
+  return command === 'run-action' && action !== undefined ? loadOwner(action) : loadPlugins()
+}
+
 async function main(): Promise<ExitCode> {
   let code: ExitCode = 0
   try {
     const finish = (result: ExitCode) => {
       code = result
     }
-    await commandLine({ loaded: await loadPlugins(), finish }).parseAsync()
+    const loaded = await pluginsFor(process.argv.slice(2))
+    await commandLine({ loaded, finish }).parseAsync()
     return code
   } catch (error) {
     // Commander has printed its own message; help and version are no failures.

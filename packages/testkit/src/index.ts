@@ -1,3 +1,4 @@
+export { bundled } from './bundled.js'
 export { filesHolding } from './files-holding.js'
 export { fixtureSource } from './fixture-source.js'
 export { liveHost, type LiveHost, type LiveHostOptions } from './live-host.js'

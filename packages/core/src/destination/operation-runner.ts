@@ -5,7 +5,7 @@ import type { Log } from '../report/log.js'
 import type { Interruption } from '../run/interruption.js'
 import { subjectOf, type Change, type Outcome, type ReportedChange } from './changes.js'
 import type { DatabaseOwner, DestinationDatabase, PendingRecord } from './destination-database.js'
-import type { Operation, OperationResult, SignalledEvent } from './operation.js'
+import type { Operation, OperationResult, ReportedEvent } from './operation.js'
 
 /** The action on whose behalf operations are performed. */
 export interface CurrentAction {
@@ -36,7 +36,7 @@ export class OperationRunner implements DatabaseOwner {
   readonly #journal: Journal
   readonly #interruption: Interruption
   readonly #changes: MutableChange[] = []
-  readonly #events: SignalledEvent[] = []
+  readonly #events: ReportedEvent[] = []
   readonly #pending = new Map<
     DestinationDatabase,
     { record: PendingRecord; reported: MutableChange }[]
@@ -61,7 +61,7 @@ export class OperationRunner implements DatabaseOwner {
   }
 
   /** The events that were signalled, or would be, in order. */
-  get events(): readonly SignalledEvent[] {
+  get events(): readonly ReportedEvent[] {
     return this.#events
   }
 
@@ -168,7 +168,7 @@ export class OperationRunner implements DatabaseOwner {
         const reported = this.#report(key, change, 'pending')
         if (this.mode === 'plan') {
           pretend(operation)
-          this.#events.push(...(operation.events ?? []))
+          this.#signals(operation)
           results.set(operation, { outcome: 'pending', key })
         } else batch.push({ operation, reported })
       }
@@ -252,7 +252,7 @@ export class OperationRunner implements DatabaseOwner {
     })
     batch.forEach(({ operation, reported }, index) => {
       reported.outcome = errors[index] === undefined ? 'done' : 'failed'
-      this.#events.push(...(operation.events ?? []))
+      this.#signals(operation)
     })
     this.#journal.end(
       batch.map(({ operation, reported }, index) => ({
@@ -276,6 +276,11 @@ export class OperationRunner implements DatabaseOwner {
     else this.#changes.push(reported)
     if (outcome === 'pending' && this.mode === 'plan') this.#plan(key)
     return reported
+  }
+
+  #signals({ events = [] }: Operation): void {
+    const { plugin, action } = this.#acting
+    for (const { name, args } of events) this.#events.push({ plugin, action, name, args })
   }
 
   #sayFailed(change: Change, error: unknown): void {

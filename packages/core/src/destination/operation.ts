@@ -6,6 +6,12 @@ export interface SignalledEvent {
   readonly args: readonly string[]
 }
 
+/** One of a run, with who has signalled it. */
+export interface ReportedEvent extends SignalledEvent {
+  readonly plugin: string
+  readonly action: string
+}
+
 /** How an operation that is not recorded in a database is carried out. */
 export interface Operation {
   /** What it is about, the same in every run. */

@@ -8,7 +8,7 @@ import {
   utimesSync,
 } from 'node:fs'
 import { joinPath, toBuffer, toDisplay, type Bytes } from './bytes.js'
-import { claimTree, removeAcls, type Claim } from './claim-entry.js'
+import { claimMany, claimTree, removeAcls, type Claim, type Claims } from './claim-entry.js'
 import { copyTrees, type CopyJob, type CopyResult } from './copy-trees.js'
 import { makeFolder } from './make-folder.js'
 import { TransferError } from './transfer-error.js'
@@ -50,9 +50,10 @@ export async function applyTransfers(
 async function bring(work: readonly Work[]): Promise<void> {
   const groups = byPartialFolder(work)
   for (const [partial, group] of groups) await copyGroup(group, partial)
+  const claimed = await claimMany(work.filter(({ error }) => !error).map(({ claims }) => claims))
   await removeAclsOf(work)
   // In the order asked for: one may fill a folder that an earlier one has brought.
-  for (const each of work) each.attempt(() => each.move())
+  for (const each of work) each.attempt(() => each.move(claimed))
   for (const [partial, group] of groups)
     // Kept for the run that goes on, where not all is in place.
     if (group.every(({ error }) => !error)) removeCopies(partial)
@@ -125,6 +126,11 @@ class Work implements CopyJob {
       .map((step) => this.#readyOf(step))
   }
 
+  get claims(): Claims {
+    const { plan, owner, closed } = this.#transfer
+    return { owner, closed, paths: this.ready, entries: plan.files + plan.directories }
+  }
+
   get error(): Error | undefined {
     return this.#error
   }
@@ -155,14 +161,17 @@ class Work implements CopyJob {
     this.#error = error instanceof Error ? error : new Error(String(error))
   }
 
-  /** In the order of the plan: a folder comes before what goes into it. */
-  move(): void {
+  /**
+   * In the order of the plan: a folder comes before what goes into it.
+   * @param claimed what has its new owner already
+   */
+  move(claimed: ReadonlySet<Bytes>): void {
     for (const step of this.#transfer.plan.steps) {
       if (this.#moved.has(step)) continue
       if (step.folderOnly) this.#makeFolder(step)
       else {
         const from = this.#readyOf(step)
-        claimTree(from, this.#transfer)
+        if (!claimed.has(from)) claimTree(from, this.#transfer)
         moveInto(from, step.to)
       }
       this.#moved.add(step)

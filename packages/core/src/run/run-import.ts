@@ -153,9 +153,11 @@ class ImportRun {
       for (const { plugin, action, level } of links) {
         this.#options.interruption.throwIfRequested()
         const started = process.hrtime.bigint()
+        const before = this.#runner.unchanged
         const outcome = await this.#runAction(plugin, action, skipped)
         const seconds = Number(process.hrtime.bigint() - started) / 1e9
-        const report = { plugin: plugin.name, action, level, outcome, seconds }
+        const unchanged = this.#runner.unchanged - before
+        const report = { plugin: plugin.name, action, level, outcome, unchanged, seconds }
         this.#actions.push(report)
         this.#options.onAction(report)
       }
