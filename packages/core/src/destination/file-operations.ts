@@ -26,6 +26,8 @@ import { applyTransfers, type Transfer, type TransferMode } from '../files/trans
 import {
   besideName,
   planTransfer,
+  savedName,
+  type ConflictPolicy,
   type FolderTimes,
   type TransferPlan,
 } from '../files/transfer-plan.js'
@@ -113,6 +115,12 @@ export interface MoveAside {
   readonly to: Bytes
 }
 
+/** What the person who imports has chosen. */
+export interface HowFilesMove {
+  readonly transfer: TransferMode
+  readonly onConflict: ConflictPolicy
+}
+
 /** Each batch of transfers is planned, journalled and carried out before the next is planned. */
 const TRANSFERS_PER_BATCH = 200
 const TIMESTAMP = '<TIMESTAMP>'
@@ -123,7 +131,7 @@ export class FileOperations {
   readonly #runner: OperationRunner
   readonly #source: Source
   readonly #view: FileView
-  readonly #transfer: TransferMode
+  readonly #how: HowFilesMove
   /** Folders of the destination that transfers of this run make. */
   readonly #folders = new Set<Bytes>()
   #realRoot: Bytes | undefined
@@ -133,13 +141,13 @@ export class FileOperations {
     runner: OperationRunner
     source: Source
     view: FileView
-    transfer: TransferMode
+    how: HowFilesMove
   }) {
     this.#host = parts.host
     this.#runner = parts.runner
     this.#source = parts.source
     this.#view = parts.view
-    this.#transfer = parts.transfer
+    this.#how = parts.how
   }
 
   async transferTrees(requests: readonly TransferTree[]): Promise<OperationResult[]> {
@@ -162,11 +170,22 @@ export class FileOperations {
       const content = this.#source.read(from)
       const lies = (path: Bytes) => this.readFile(path) === content
       const copied = (path: Bytes) => this.#runner.wasDone(`file:${path}`)
+      const isOurs = (path: Bytes) => lies(path) || copied(path)
+      const isTaken = this.#lstat(to) !== undefined && !isOurs(to)
+      const { onConflict } = this.#how
       const path =
-        whenDifferent === 'put-beside'
-          ? this.#placeFor(to, (place) => lies(place) || copied(place))
-          : to
+        whenDifferent === 'put-beside' && onConflict !== 'replace' ? this.#placeFor(to, isOurs) : to
+      if (isTaken && onConflict === 'skip' && !isOurs(path)) {
+        saySkipped(toDisplay(from), toDisplay(to), this.#runner.log)
+        return { ...this.#runner.skips(`file:${to}`, change(to)), path: to }
+      }
       const key = `file:${path}`
+      const old = isTaken && onConflict === 'replace' ? this.#lstat(to) : undefined
+      if (old?.isFile() || old?.isSymbolicLink()) {
+        const { saved } = this.#savedPlace(this.#inside(to), old)
+        const name = joinPath(parentOf(to), baseName(saved))
+        sayReplaced(toDisplay(to), toDisplay(name), this.#runner.log)
+      }
       // What an earlier import has put there may have been replaced since, by a person.
       const holds = lies(path) || (copied(path) && this.#lstat(path) !== undefined)
       const [result] = await this.#runner.perform(
@@ -316,7 +335,7 @@ export class FileOperations {
     for (const request of requests) {
       const key = `tree:${request.from}:${request.to}`
       try {
-        const plan = this.#plan(request)
+        const plan = this.#plan(request, key)
         planned.push({
           key,
           change: this.#describe(request, plan, key),
@@ -352,16 +371,23 @@ export class FileOperations {
     return [...begun, ...folders.filter(({ to }) => !known.has(to))]
   }
 
-  #plan({ from, to, ...request }: TransferTree): TransferPlan {
+  #plan({ from, to, ...request }: TransferTree, key: string): TransferPlan {
     const kind = this.#source.kind(from)
     if (kind === 'missing') throw SourceError.missing(toDisplay(from))
     if (kind === 'link') throw SourceError.link(toDisplay(from))
     if (kind !== 'directory') throw SourceError.notADirectory(toDisplay(from))
     const plan = planTransfer(
-      { ...request, from: this.#source.path(from), to: this.#insideFolder(to) },
+      {
+        ...request,
+        from: this.#source.path(from),
+        to: this.#insideFolder(to),
+        onConflict: this.#how.onConflict,
+      },
       this.#view,
     )
     sayWhatIsNotAsItWas(plan, { from, to }, this.#runner.log)
+    const { keptBoth, replaced = [] } = this.#conflicts(plan, key)
+    sayConflicts(keptBoth, replaced, toDisplay(to), this.#runner.log)
     return plan
   }
 
@@ -370,7 +396,7 @@ export class FileOperations {
   ): Promise<(Error | undefined)[]> {
     const results = batch.map((each) => attempt(() => this.#prepare(each.request, each)))
     const transfers = results.flatMap((result) => (result instanceof Error ? [] : [result]))
-    const errors = await applyTransfers(transfers, this.#transfer, stateFolder(this.#host.root))
+    const errors = await applyTransfers(transfers, this.#how.transfer, stateFolder(this.#host.root))
     return results.map((result) =>
       result instanceof Error ? result : errors[transfers.indexOf(result)],
     )
@@ -393,14 +419,32 @@ export class FileOperations {
   /** What a killed run had begun counts as its own: the totals of its first attempt are kept. */
   #describe({ from, to, owner }: TransferTree, plan: TransferPlan, key: string): Change {
     const begun = this.#runner.begun(key)?.change
-    if (begun?.kind === 'tree') return begun
+    const conflicts = this.#conflicts(plan, key)
+    if (begun?.kind === 'tree') return { ...begun, ...conflicts }
     return {
       ...emptyTree({ from, to }),
       ...(owner ? { owner: ownerText(owner) } : {}),
-      keptBoth: plan.keptBoth.map(toDisplay),
+      ...conflicts,
       files: plan.files,
       directories: plan.directories,
       bytes: plan.bytes,
+    }
+  }
+
+  /** Those of a killed run are told again: it had no report. */
+  #conflicts(
+    { keptBoth, replaced }: TransferPlan,
+    key: string,
+  ): Pick<Tree, 'keptBoth' | 'replaced'> {
+    const change = this.#runner.begun(key)?.change
+    const begun = change?.kind === 'tree' ? change : undefined
+    const names = new Map([
+      ...(begun?.replaced ?? []),
+      ...replaced.map(([name, saved]) => [toDisplay(name), toDisplay(saved)] as const),
+    ])
+    return {
+      keptBoth: [...new Set([...(begun?.keptBoth ?? []), ...keptBoth.map(toDisplay)])],
+      ...(names.size > 0 ? { replaced: [...names] } : {}),
     }
   }
 
@@ -421,18 +465,22 @@ export class FileOperations {
     makeParents(path)
     const there = lstatSync(toBuffer(path), { throwIfNoEntry: false })
     const ids = owner && this.#ids(owner)
-    if (there?.isFile() || there?.isSymbolicLink()) this.#save(path, there)
+    if (there?.isFile() || there?.isSymbolicLink()) {
+      const { saved, isSaved } = this.#savedPlace(path, there)
+      if (!isSaved) linkSync(toBuffer(path), toBuffer(saved))
+    }
     writeDurably(path, content, { mode, ...ids })
     return undefined
   }
 
-  #save(path: Bytes, old: Stats): void {
+  /** Where a file that is replaced stays; the same content needs no second copy. */
+  #savedPlace(path: Bytes, old: Stats): { readonly saved: Bytes; readonly isSaved: boolean } {
     for (let attempt = 1; ; attempt += 1) {
-      const saved = `${path}.before-migration${attempt === 1 ? '' : `-${attempt}`}`
+      const saved = savedName(path, attempt)
       const there = lstatSync(toBuffer(saved), { throwIfNoEntry: false })
-      if (!there) return linkSync(toBuffer(path), toBuffer(saved))
-      if (there.ino === old.ino) return
-      if (old.isFile() && there.isFile() && sameContent(path, saved)) return
+      if (!there) return { saved, isSaved: false }
+      const isSame = old.isFile() && there.isFile() && sameContent(path, saved)
+      if (there.ino === old.ino || isSame) return { saved, isSaved: true }
     }
   }
 
@@ -511,6 +559,8 @@ function attempt<Result>(part: () => Result): Result | Error {
   }
 }
 
+type Tree = Extract<Change, { kind: 'tree' }>
+
 /** What a person would miss, or find under another name. */
 function sayWhatIsNotAsItWas(
   plan: TransferPlan,
@@ -543,15 +593,39 @@ function sayWhatIsNotAsItWas(
         subject: shownFrom(path),
       },
     )
-  for (const path of plan.keptBoth)
+  for (const path of plan.skipped) saySkipped(shownFrom(path), toDisplay(to), log)
+}
+
+function sayConflicts(
+  keptBoth: readonly string[],
+  replaced: readonly (readonly [name: string, savedAs: string])[],
+  to: string,
+  log: Log,
+): void {
+  for (const name of keptBoth) {
+    const path = joinPath(to, name)
     log.notice(
-      `the destination has another ${shownTo(path.replace(/\.migrated(-\d+)?(?=$|:2,)/, ''))}: both are kept`,
-      {
-        code: 'exists-kept-both',
-        subject: shownTo(path),
-        remedy: `Compare it with ${shownTo(path)}`,
-      },
+      `the destination has another ${path.replace(/\.migrated(-\d+)?(?=$|:2,)/, '')}: both are kept`,
+      { code: 'exists-kept-both', subject: path, remedy: `Compare it with ${path}` },
     )
+  }
+  for (const [name, saved] of replaced) sayReplaced(joinPath(to, name), joinPath(to, saved), log)
+}
+
+function sayReplaced(path: string, saved: string, log: Log): void {
+  log.notice(`the destination had another ${path}: it stays as ${saved}`, {
+    code: 'exists-replaced',
+    subject: path,
+    remedy: `Remove ${saved} when nothing of it is needed any more`,
+  })
+}
+
+function saySkipped(from: string, to: string, log: Log): void {
+  log.notice(`${from} stays in the source: ${to} has another one of its name`, {
+    code: 'exists-skipped',
+    subject: from,
+    remedy: 'Compare both; import again with --on-conflict keep-both to have both',
+  })
 }
 
 function makeParents(path: Bytes): void {

@@ -12,7 +12,7 @@ import { claimTree, removeAcls, type Claim } from './claim-entry.js'
 import { copyTrees, type CopyJob, type CopyResult } from './copy-trees.js'
 import { makeFolder } from './make-folder.js'
 import { TransferError } from './transfer-error.js'
-import type { FolderTimes, TransferPlan, TransferStep } from './transfer-plan.js'
+import type { FolderTimes, Replaced, TransferPlan, TransferStep } from './transfer-plan.js'
 
 /** `move` renames within a filesystem; `copy` leaves the source whole in any case. */
 export type TransferMode = 'move' | 'copy'
@@ -159,11 +159,13 @@ class Work implements CopyJob {
   move(): void {
     for (const step of this.#transfer.plan.steps) {
       if (this.#moved.has(step)) continue
-      if (step.folderOnly) this.#makeFolder(step)
-      else {
+      if (step.folderOnly) {
+        if (step.replaces) giveWay(step.replaces)
+        this.#makeFolder(step)
+      } else {
         const from = this.#readyOf(step)
         claimTree(from, this.#transfer)
-        moveInto(from, step.to)
+        moveInto(from, step)
       }
       this.#moved.add(step)
     }
@@ -208,10 +210,23 @@ class Work implements CopyJob {
 }
 
 /** Renames; an entry that has appeared there meanwhile is never overwritten. */
-function moveInto(from: Bytes, to: Bytes): void {
+function moveInto(from: Bytes, { to, replaces }: TransferStep): void {
+  if (replaces) giveWay(replaces)
   if (lstatSync(toBuffer(to), { throwIfNoEntry: false }))
     throw TransferError.appeared(toDisplay(to))
   renameSync(toBuffer(from), toBuffer(to))
+}
+
+/** Makes room; what another program has put there since is no part of the plan, and stays. */
+function giveWay({ path, inode, saved, isSaved }: Replaced): void {
+  const there = lstatSync(toBuffer(path), { throwIfNoEntry: false })
+  // An attempt before has come so far.
+  if (!there) return
+  if (there.ino !== inode) throw TransferError.appeared(toDisplay(path))
+  if (isSaved) rmSync(toBuffer(path))
+  else if (lstatSync(toBuffer(saved), { throwIfNoEntry: false }))
+    throw TransferError.appeared(toDisplay(saved))
+  else renameSync(toBuffer(path), toBuffer(saved))
 }
 
 /** Where the copies of each grow, also of one that has nothing to copy: a killed run may have. */

@@ -5,6 +5,9 @@ import { sameEntry } from './same-entry.js'
 import type { TransferRules } from './transfer-rules.js'
 import type { TreeCounts } from '../destination/changes.js'
 
+/** What becomes of a file whose name is taken by a different one. docs/files.md#merging */
+export type ConflictPolicy = 'skip' | 'keep-both' | 'replace'
+
 export interface TransferRequest {
   /** The folder whose content moves. */
   readonly from: Bytes
@@ -15,6 +18,18 @@ export interface TransferRequest {
   /** Paths below `from` that stay where they are. */
   readonly exclude?: readonly Bytes[] | undefined
   readonly rules?: TransferRules | undefined
+  /** The default is `keep-both`. */
+  readonly onConflict?: ConflictPolicy | undefined
+}
+
+/** An entry of the destination, no folder, that gives way to one of the source. */
+export interface Replaced {
+  readonly path: Bytes
+  readonly inode: number
+  /** Where it stays. */
+  readonly saved: Bytes
+  /** Whether the same lies there already. */
+  readonly isSaved: boolean
 }
 
 export interface TransferStep {
@@ -24,6 +39,7 @@ export interface TransferStep {
   readonly to: Bytes
   /** Make the folder only: its entries have steps of their own. */
   readonly folderOnly: boolean
+  readonly replaces?: Replaced
 }
 
 /** The times of a folder that is made and then filled: filling changes them, on both sides. */
@@ -41,6 +57,10 @@ export interface TransferPlan extends TreeCounts {
   readonly folders: readonly FolderTimes[]
   /** Names given to entries whose own name is taken by a different one. */
   readonly keptBoth: readonly Bytes[]
+  /** Entries of the destination that give way, each with the name under which it stays. */
+  readonly replaced: readonly (readonly [name: Bytes, savedAs: Bytes])[]
+  /** Entries that stay in the source because their name is taken. */
+  readonly skipped: readonly Bytes[]
   /** Folders that get another name, each as it was and as it will be. */
   readonly renamed: readonly (readonly [from: Bytes, to: Bytes])[]
   /** Device nodes and sockets: they are left in the source. */
@@ -73,6 +93,10 @@ class TransferPlanning {
   readonly #leftOut: Bytes[] = []
   readonly #leadingOut: Bytes[] = []
   readonly #ownKept: Bytes[] = []
+  readonly #replaced: [Bytes, Bytes][] = []
+  readonly #skipped: Bytes[] = []
+  /** Places of the destination that this plan takes, where an entry gives way. */
+  readonly #reserved = new Set<Bytes>()
   readonly #total = { files: 0, directories: 0, bytes: 0 }
   /** By folder of the destination: its files by what the rules know them by. */
   readonly #known = new Map<Bytes, Map<Bytes, Bytes>>()
@@ -98,6 +122,8 @@ class TransferPlanning {
       leftOut: this.#leftOut,
       leadingOut: this.#leadingOut,
       ownKept: this.#ownKept,
+      replaced: this.#replaced,
+      skipped: this.#skipped,
       ...this.#total,
     }
   }
@@ -119,20 +145,35 @@ class TransferPlanning {
     const { from, to } = this.#request
     const source = `${from}/${path}`
     const newName = stats.isDirectory() ? this.#folderName(name) : name
-    const target = this.#placeFor(source, stats, into, newName)
-    if (target === undefined) return
-    if (newName !== name) this.#renamed.push([path, target.slice(to.length + 1)])
-    if (this.#view.lstat(target)) {
+    const place = this.#placeFor(source, stats, into, newName)
+    if (place === 'there') return
+    if (place === 'skipped') {
+      this.#skipped.push(path)
+      return
+    }
+    const { target, replaces } = place
+    const below = (full: Bytes) => full.slice(to.length + 1)
+    if (newName !== name) this.#renamed.push([path, below(target)])
+    if (replaces) {
+      this.#replaced.push([below(replaces.path), below(replaces.saved)])
+      this.#reserved.add(replaces.saved)
+    } else if (this.#view.lstat(target)) {
       if (stats.isDirectory()) this.#merge(path, target)
       else this.#ownKept.push(path)
       return
     }
-    if (target !== `${into}/${newName}`) this.#keptBoth.push(target.slice(to.length + 1))
-    const scan = scanTree(source, stats, (below, entry) =>
-      this.#needsOwnStep(path + below.slice(source.length), entry),
+    if (target !== `${into}/${newName}`) this.#keptBoth.push(below(target))
+    const scan = scanTree(source, stats, (child, entry) =>
+      this.#needsOwnStep(path + child.slice(source.length), entry),
     )
     const folderOnly = stats.isDirectory() && (scan.divided || this.#hasKin(target))
-    this.#steps.push({ path, from: source, to: target, folderOnly })
+    this.#steps.push({
+      path,
+      from: source,
+      to: target,
+      folderOnly,
+      ...(replaces ? { replaces } : {}),
+    })
     if (folderOnly) {
       this.#folders.push({ to: target, atime: stats.atimeMs, mtime: stats.mtimeMs })
       this.#total.directories += 1
@@ -179,18 +220,43 @@ class TransferPlanning {
   /**
    * Where an entry goes: to its own name, or to `name.migrated`, `name.migrated-2`, … beside what
    * is different. The place is free, or for a folder one that it is merged into, or for a file one
-   * that the destination keeps.
-   * @returns nothing when the same entry lies at one of these names already.
+   * that the destination keeps, or one whose entry gives way.
+   * @returns `there` when the same entry lies at one of these names already.
    */
-  #placeFor(source: Bytes, stats: Stats, into: Bytes, name: Bytes): Bytes | undefined {
+  #placeFor(
+    source: Bytes,
+    stats: Stats,
+    into: Bytes,
+    name: Bytes,
+  ): { readonly target: Bytes; readonly replaces?: Replaced } | 'there' | 'skipped' {
+    const { onConflict } = this.#request
     for (let attempt = 0; ; attempt += 1) {
-      const place = `${into}/${attempt === 0 ? name : this.#besideName(into, name, attempt)}`
-      const taken = stats.isDirectory() ? place : this.#alikeOf(into, nameOf(place))
+      const target = `${into}/${attempt === 0 ? name : this.#besideName(into, name, attempt)}`
+      if (this.#reserved.has(target)) continue
+      const taken = stats.isDirectory() ? target : this.#alikeOf(into, nameOf(target))
       const there = this.#view.lstat(taken)
-      if (!there || (stats.isDirectory() && there.isDirectory())) return place
-      if (stats.isDirectory()) continue
-      if (sameEntry(source, stats, this.#view.real(taken), there)) return undefined
-      if (this.#rules.destinationKeeps?.(name)) return place
+      if (!there || (stats.isDirectory() && there.isDirectory())) return { target }
+      if (!stats.isDirectory()) {
+        if (sameEntry(source, stats, this.#view.real(taken), there)) return 'there'
+        if (this.#rules.destinationKeeps?.(name)) return { target }
+      }
+      if (onConflict === 'skip') return 'skipped'
+      // A folder never gives way: what is in it is no part of the conflict.
+      if (onConflict === 'replace' && attempt === 0 && !there.isDirectory())
+        return { target, replaces: this.#giveWay(taken, there) }
+    }
+  }
+
+  #giveWay(path: Bytes, stats: Stats): Replaced {
+    const [folder, name] = [parentOf(path), nameOf(path)]
+    for (let attempt = 1; ; attempt += 1) {
+      const saved = `${folder}/${this.#besideName(folder, name, attempt, savedName)}`
+      const there = this.#reserved.has(saved) ? undefined : this.#view.lstat(saved)
+      const isSaved =
+        there !== undefined &&
+        sameEntry(this.#view.real(path), stats, this.#view.real(saved), there)
+      if (isSaved || (!there && !this.#reserved.has(saved)))
+        return { path, inode: stats.ino, saved, isSaved }
     }
   }
 
@@ -201,11 +267,11 @@ class TransferPlanning {
     return alike ?? `${into}/${name}`
   }
 
-  #besideName(into: Bytes, name: Bytes, attempt: number): Bytes {
+  #besideName(into: Bytes, name: Bytes, attempt: number, beside = besideName): Bytes {
     const identity = this.#rules.identityOf?.(nameOf(into), name)
     return identity === undefined
-      ? besideName(name, attempt)
-      : besideName(identity, attempt) + name.slice(identity.length)
+      ? beside(name, attempt)
+      : beside(identity, attempt) + name.slice(identity.length)
   }
 
   #knownIn(into: Bytes): Map<Bytes, Bytes> {
@@ -249,6 +315,11 @@ export function scanTree(
 /** The name under which something is kept beside a different one: from 1 on. */
 export function besideName(path: Bytes, attempt: number): Bytes {
   return `${path}.migrated${attempt === 1 ? '' : `-${attempt}`}`
+}
+
+/** The name under which what gives way stays: from 1 on. */
+export function savedName(path: Bytes, attempt: number): Bytes {
+  return `${path}.before-migration${attempt === 1 ? '' : `-${attempt}`}`
 }
 
 function namesIn(folder: Bytes): Bytes[] {

@@ -13,6 +13,7 @@ import {
 } from '../errors.js'
 import { joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import type { TransferMode } from '../files/transfer-apply.js'
+import type { ConflictPolicy } from '../files/transfer-plan.js'
 import type { Host } from '../host/host.js'
 import { stateFolder } from '../host/state-folder.js'
 import type { Journal } from '../journal/journal.js'
@@ -45,6 +46,8 @@ export interface ImportOptions {
   readonly plugins: readonly Plugin[]
   /** The default is `move`. */
   readonly transfer?: TransferMode
+  /** What becomes of files whose name is taken; the default is `keep-both`. */
+  readonly onConflict?: ConflictPolicy
   /** Begin anew: what earlier runs with this source have done does not count. */
   readonly restart?: boolean
   /** Names of the only plugins to run; empty for all. */
@@ -142,7 +145,8 @@ class ImportRun {
     this.#host = host
     this.#source = source
     this.#runner = runner
-    this.#destination = new Destination(host, runner, source, options.transfer ?? 'move', options)
+    const { transfer = 'move', onConflict = 'keep-both' } = options
+    this.#destination = new Destination(host, runner, source, { transfer, onConflict }, options)
     this.#findings = findings
     this.#sink = sink
   }
