@@ -4,6 +4,7 @@ import type { CommandContext } from './command-context.js'
 import { registerImport, registerPlan } from './commands/import.js'
 import { registerLoadDatabases } from './commands/load-databases.js'
 import { registerPlugins } from './commands/plugins.js'
+import { registerRollback } from './commands/rollback.js'
 import { registerRunAction } from './commands/run-action.js'
 import { registerStage } from './commands/stage.js'
 import { registerSyncMail } from './commands/sync-mail.js'
@@ -14,6 +15,7 @@ import { loadPlugins } from './load-plugins.js'
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
   registerImport,
   registerPlan,
+  registerRollback,
   registerRunAction,
   registerSyncMail,
   registerPlugins,

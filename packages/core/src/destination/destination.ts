@@ -105,8 +105,7 @@ export class Destination {
   database(name: string): DestinationDatabase {
     const known = this.#databases.get(name)
     if (known) return known
-    const path = joinPath(this.#host.root, '/var/lib/nethserver/db', name)
-    const database = new DestinationDatabase(name, path, this.#runner)
+    const database = new DestinationDatabase(name, this.#host.root, this.#runner)
     this.#databases.set(name, database)
     return database
   }

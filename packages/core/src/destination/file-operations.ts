@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
@@ -12,10 +13,19 @@ import {
   type Stats,
 } from 'node:fs'
 import { DestinationError, SourceError } from '../errors.js'
-import { baseName, joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import {
+  baseName,
+  byByteOrder,
+  joinPath,
+  parentOf,
+  toBuffer,
+  toDisplay,
+  type Bytes,
+} from '../files/bytes.js'
 import { writeDurably } from '../files/durable-write.js'
 import { kindOf, type EntryKind } from '../files/entry-kind.js'
 import type { FileView } from '../files/file-view.js'
+import { readAclsOf, type ReadAcls } from '../files/read-acls.js'
 import { makeFolder } from '../files/make-folder.js'
 import { moveFile } from '../files/move-file.js'
 import { makeLink } from '../files/make-link.js'
@@ -37,7 +47,10 @@ import { stateFolder } from '../host/state-folder.js'
 import type { Log } from '../report/log.js'
 import type { Source } from '../source/source.js'
 import type { Change } from './changes.js'
-import type { OperationResult } from './operation.js'
+import { attributesOf, missingFolders } from '../undo/old-file.js'
+import { ManifestWriter } from '../undo/tree-manifest.js'
+import type { UndoData, UndoRange } from '../undo/undo-data.js'
+import type { Operation, OperationResult } from './operation.js'
 import type { OperationRunner } from './operation-runner.js'
 
 /** Names of accounts of the destination; without a group the user's own one. */
@@ -186,12 +199,13 @@ export class FileOperations {
         const name = joinPath(parentOf(to), baseName(saved))
         sayReplaced(toDisplay(to), toDisplay(name), this.#runner.log)
       }
+      const writing = this.#writing(path, content, mode, owner)
       // What an earlier import has put there may have been replaced since, by a person.
       const holds = lies(path) || (copied(path) && this.#lstat(path) !== undefined)
       const [result] = await this.#runner.perform(
-        [{ key, change: change(path), holds }],
-        async () => [this.#write(path, content, mode, owner)],
-        () => this.#view.pretend(this.#inside(path), this.#source.path(from)),
+        [{ key, change: change(path), holds, undo: writing.undo }],
+        async () => [writing.apply()],
+        { pretend: () => this.#view.pretend(this.#inside(path), this.#source.path(from)) },
       )
       return { outcome: 'failed', key, ...result, path }
     } catch (error) {
@@ -203,10 +217,11 @@ export class FileOperations {
     const key = `file:${to}`
     const change: Change = { kind: 'file', to: toDisplay(to), mode: octal(mode) }
     try {
+      const writing = this.#writing(to, content, mode, owner)
       const [result] = await this.#runner.perform(
-        [{ key, change, holds: this.readFile(to) === content }],
-        async () => [this.#write(to, content, mode, owner)],
-        () => this.#view.pretendWritten(this.#inside(to), content),
+        [{ key, change, holds: this.readFile(to) === content, undo: writing.undo }],
+        async () => [writing.apply()],
+        { pretend: () => this.#view.pretendWritten(this.#inside(to), content) },
       )
       return result ?? { outcome: 'failed', key }
     } catch (error) {
@@ -231,7 +246,16 @@ export class FileOperations {
         there !== undefined &&
         (there.mode & 0o7777) === mode &&
         (!ids || (there.uid === ids.uid && there.gid === ids.gid))
-      const [result] = await this.#runner.perform([{ key, change, holds }], async () => {
+      const undo = (): UndoData[] => [
+        {
+          kind: 'folder',
+          path: this.#below(path),
+          made: missingFolders(this.#host.root, this.#below(path)),
+          wanted: { mode, ...ids },
+          ...(there ? { old: attributesOf(there) } : {}),
+        },
+      ]
+      const [result] = await this.#runner.perform([{ key, change, holds, undo }], async () => {
         makeParents(path)
         if (!there) makeFolder(path, { mode, owner: ids })
         else {
@@ -249,7 +273,7 @@ export class FileOperations {
 
   async makeLinks(requests: readonly MakeLink[]): Promise<OperationResult[]> {
     const results = new Map<MakeLink, OperationResult>()
-    const planned: { key: string; change: Change; holds: boolean; request: MakeLink }[] = []
+    const planned: (Operation & { request: MakeLink; path: Bytes })[] = []
     for (const request of requests) {
       const { to, target } = request
       const key = `link:${to}`
@@ -258,14 +282,24 @@ export class FileOperations {
         const holds = this.#linksLike(to).some(
           (path) => readlinkSync(toBuffer(path), 'latin1') === target,
         )
-        if (holds || !this.#lstat(to)) planned.push({ key, change, holds, request })
+        const path = this.#inside(to.replace(TIMESTAMP, localTimestamp()))
+        const undo = (): UndoData[] => [
+          {
+            kind: 'link',
+            path: this.#below(path),
+            made: missingFolders(this.#host.root, this.#below(path)),
+            target,
+            name: baseName(to),
+          },
+        ]
+        if (holds || !this.#lstat(to)) planned.push({ key, change, holds, request, path, undo })
         else results.set(request, this.#runner.skips(key, change))
       } catch (error) {
         results.set(request, this.#runner.fails(key, change, error))
       }
     }
     const outcomes = await this.#runner.perform(planned, async (batch) =>
-      batch.map(({ request }) => attempt(() => this.#link(request)) ?? undefined),
+      batch.map(({ request, path }) => attempt(() => this.#link(request, path)) ?? undefined),
     )
     planned.forEach(({ request, key }, index) =>
       results.set(request, outcomes[index] ?? { outcome: 'failed', key }),
@@ -287,8 +321,19 @@ export class FileOperations {
       )
       const bytes = there.reduce((sum, { size }) => sum + size, 0)
       const change: Change = { ...empty, files: there.length, bytes }
+      const undo = (): UndoData[] => [
+        {
+          kind: 'aside',
+          steps: steps.map(([source, place]) => [this.#below(source), this.#below(place)]),
+          made: [
+            ...new Set(
+              steps.flatMap(([, place]) => missingFolders(this.#host.root, this.#below(place))),
+            ),
+          ].sort(byByteOrder),
+        },
+      ]
       const [result] = await this.#runner.perform(
-        [{ key, change, holds: there.length === 0, steps }],
+        [{ key, change, holds: there.length === 0, undo }],
         async () => [attempt(() => moveAllAside(steps)) ?? undefined],
       )
       return result ?? { outcome: 'failed', key }
@@ -297,8 +342,7 @@ export class FileOperations {
     }
   }
 
-  #link({ to, target, owner }: MakeLink): void {
-    const path = this.#inside(to.replace(TIMESTAMP, localTimestamp()))
+  #link({ to, target, owner }: MakeLink, path: Bytes): void {
     const ids = owner && this.#ids(owner)
     makeParents(path)
     makeLink({ path, target, owner: ids, name: baseName(to) })
@@ -323,29 +367,25 @@ export class FileOperations {
 
   async #transferBatch(requests: readonly TransferTree[]): Promise<OperationResult[]> {
     const results = new Map<TransferTree, OperationResult>()
-    const planned: {
-      key: string
-      change: Change
-      holds: boolean
-      request: TransferTree
-      plan: TransferPlan
-      steps: [Bytes, Bytes][]
-      folders: readonly FolderTimes[]
-    }[] = []
+    const planned: PlannedTransfer[] = []
     for (const request of requests) {
       const key = `tree:${request.from}:${request.to}`
+      const start = this.#runner.undoFile?.position ?? 0
       try {
         const plan = this.#plan(request, key)
+        // A killed run may have left something to clean up, though nothing to move.
+        const holds =
+          plan.steps.length === 0 && this.#willExist(request.to) && !this.#runner.leftOpen(key)
+        const manifest = [start, (this.#runner.undoFile?.position ?? 0) - start] as const
+        if (holds) this.#runner.undoFile?.rewind(start)
         planned.push({
           key,
           change: this.#describe(request, plan, key),
-          // A killed run may have left something to clean up, though nothing to move.
-          holds:
-            plan.steps.length === 0 && this.#willExist(request.to) && !this.#runner.leftOpen(key),
+          holds,
           request,
           plan,
-          steps: plan.steps.map(({ from, to }) => [from, to]),
           folders: this.#foldersToFill(key, plan),
+          undo: () => [this.#undoOf(plan, manifest)],
         })
         this.#folders.add(request.to)
         // Later transfers of this batch must see what this one will have moved.
@@ -353,15 +393,34 @@ export class FileOperations {
           if (folderOnly) this.#view.pretendMade(to, from)
           else this.#view.pretend(to, from)
       } catch (error) {
+        this.#runner.undoFile?.rewind(start)
         results.set(request, this.#runner.fails(key, emptyTree(request), error))
       }
     }
     if (this.#runner.mode === 'apply') this.#view.forget()
-    const outcomes = await this.#runner.perform(planned, (batch) => this.#applyBatch(batch))
+    let acls: ReadAcls | undefined
+    const outcomes = await this.#runner.perform(
+      planned,
+      (batch) => this.#applyBatch(batch, acls?.isWhole !== true || acls.text !== ''),
+      {
+        undo: async (batch) => {
+          acls = await readAclsOf(
+            batch.flatMap(({ request, plan }) => closedEntries(request, plan)),
+          )
+          return acls.text === '' ? [] : [{ kind: 'acls', text: acls.text }]
+        },
+      },
+    )
     planned.forEach(({ request, key }, index) =>
       results.set(request, outcomes[index] ?? { outcome: 'failed', key }),
     )
     return requests.map((request) => results.get(request) ?? { outcome: 'failed', key: '' })
+  }
+
+  #undoOf({ from, to }: TransferPlan, manifest: UndoRange): UndoData {
+    const place = this.#below(to)
+    const made = missingFolders(this.#host.root, `${place}/entry`)
+    return { kind: 'tree', from, to: place, manifest, made }
   }
 
   /** What a killed run has begun to fill has lost its times at the source too: they are known from it. */
@@ -384,6 +443,7 @@ export class FileOperations {
         onConflict: this.#how.onConflict,
       },
       this.#view,
+      this.#runner.undoFile && new ManifestWriter(this.#runner.undoFile),
     )
     sayWhatIsNotAsItWas(plan, { from, to }, this.#runner.log)
     const { keptBoth, replaced = [] } = this.#conflicts(plan, key)
@@ -392,9 +452,12 @@ export class FileOperations {
   }
 
   async #applyBatch(
-    batch: readonly (Pick<Transfer, 'plan' | 'folders'> & { request: TransferTree })[],
+    batch: readonly PlannedTransfer[],
+    mayHaveAcls: boolean,
   ): Promise<(Error | undefined)[]> {
-    const results = batch.map((each) => attempt(() => this.#prepare(each.request, each)))
+    const results = batch.map((each) =>
+      attempt(() => this.#prepare(each.request, each, mayHaveAcls)),
+    )
     const transfers = results.flatMap((result) => (result instanceof Error ? [] : [result]))
     const errors = await applyTransfers(transfers, this.#how.transfer, stateFolder(this.#host.root))
     return results.map((result) =>
@@ -405,7 +468,8 @@ export class FileOperations {
   /** Makes the folder that is moved into. */
   #prepare(
     { to, owner, mode = 0o700, closed = false }: TransferTree,
-    { plan, folders }: Pick<Transfer, 'plan' | 'folders'>,
+    { plan, folders }: PlannedTransfer,
+    mayHaveAcls: boolean,
   ): Transfer {
     const ids = owner && this.#ids(owner)
     const folder = this.#insideFolder(to)
@@ -413,7 +477,7 @@ export class FileOperations {
       makeParents(folder)
       makeFolder(folder, { mode, owner: ids })
     }
-    return { plan, folders, owner: ids, closed }
+    return { plan, folders, owner: ids, closed, mayHaveAcls }
   }
 
   /** What a killed run had begun counts as its own: the totals of its first attempt are kept. */
@@ -459,22 +523,43 @@ export class FileOperations {
       : undefined
   }
 
-  /** Replaces a file; the one that was there keeps its mode and is saved beside, never lost. */
-  #write(to: Bytes, content: Bytes, mode: number, owner: OwnerNames | undefined): undefined {
-    const path = this.#inside(to)
-    makeParents(path)
-    const there = lstatSync(toBuffer(path), { throwIfNoEntry: false })
-    const ids = owner && this.#ids(owner)
-    if (there?.isFile() || there?.isSymbolicLink()) {
-      const { saved, isSaved } = this.#savedPlace(path, there)
-      if (!isSaved) linkSync(toBuffer(path), toBuffer(saved))
+  /**
+   * Replaces a file; the one that was there keeps its mode and is saved beside, never lost. Under
+   * which name is settled before it begins.
+   */
+  #writing(to: Bytes, content: Bytes, mode: number, owner: OwnerNames | undefined) {
+    let saving: SavedPlace | undefined
+    return {
+      undo: (): UndoData[] => {
+        const path = this.#inside(to)
+        const old = lstatSync(toBuffer(path), { throwIfNoEntry: false })
+        const isSaved = old?.isFile() || old?.isSymbolicLink()
+        saving = old && isSaved ? this.#savedPlace(path, old) : undefined
+        return [
+          {
+            kind: 'file',
+            path: this.#below(path),
+            made: missingFolders(this.#host.root, this.#below(path)),
+            ...(old ? { old: { ...attributesOf(old), inode: old.ino } } : {}),
+            ...(saving
+              ? { saved: { path: this.#below(saving.saved), isSaved: saving.isSaved } }
+              : {}),
+            sum: createHash('sha256').update(toBuffer(content)).digest('hex'),
+          },
+        ]
+      },
+      apply: (): undefined => {
+        const path = this.#inside(to)
+        const ids = owner && this.#ids(owner)
+        makeParents(path)
+        if (saving && !saving.isSaved) linkSync(toBuffer(path), toBuffer(saving.saved))
+        writeDurably(path, content, { mode, ...ids })
+      },
     }
-    writeDurably(path, content, { mode, ...ids })
-    return undefined
   }
 
   /** Where a file that is replaced stays; the same content needs no second copy. */
-  #savedPlace(path: Bytes, old: Stats): { readonly saved: Bytes; readonly isSaved: boolean } {
+  #savedPlace(path: Bytes, old: Stats): SavedPlace {
     for (let attempt = 1; ; attempt += 1) {
       const saved = savedName(path, attempt)
       const there = lstatSync(toBuffer(saved), { throwIfNoEntry: false })
@@ -502,6 +587,11 @@ export class FileOperations {
       .filter(matches)
       .map((name) => joinPath(folder, name))
       .filter((path) => lstatSync(toBuffer(path)).isSymbolicLink())
+  }
+
+  /** A path of this machine as one of the destination. */
+  #below(path: Bytes): Bytes {
+    return path.slice(this.#host.root.length)
   }
 
   #willExist(folder: Bytes): boolean {
@@ -557,6 +647,24 @@ function attempt<Result>(part: () => Result): Result | Error {
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }
+}
+
+/** Where a file that is replaced stays. */
+interface SavedPlace {
+  readonly saved: Bytes
+  /** Whether the same lies there already. */
+  readonly isSaved: boolean
+}
+
+interface PlannedTransfer extends Operation {
+  readonly request: TransferTree
+  readonly plan: TransferPlan
+  readonly folders: readonly FolderTimes[]
+}
+
+/** What loses its ACLs when it moves. */
+function closedEntries({ closed }: TransferTree, { steps }: TransferPlan): Bytes[] {
+  return closed ? steps.filter(({ folderOnly }) => !folderOnly).map(({ from }) => from) : []
 }
 
 type Tree = Extract<Change, { kind: 'tree' }>

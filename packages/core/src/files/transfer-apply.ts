@@ -21,10 +21,12 @@ export interface Transfer extends Claim {
   readonly plan: TransferPlan
   /** Those of the plan, and of the killed run that this one goes on with. */
   readonly folders: readonly FolderTimes[]
+  /** Whether something in the source may have ACLs; copies may get some in any case. */
+  readonly mayHaveAcls: boolean
 }
 
 /** Where copies of a transfer across filesystems grow until they are whole. */
-const PARTIAL = '.nethserver-migrate-partial'
+export const PARTIAL = '.nethserver-migrate-partial'
 
 /**
  * Carries out transfers: renames within a filesystem, a verified copy across filesystems (the
@@ -87,7 +89,7 @@ async function copyGroup(group: readonly Work[], partial: Bytes): Promise<void> 
 /** Taken off in one go for all; when that fails, it has failed for each. */
 async function removeAclsOf(work: readonly Work[]): Promise<void> {
   const closed = work.filter((each) => each.closed && !each.error)
-  await removeAcls(closed.flatMap((each) => each.ready)).catch((error: unknown) => {
+  await removeAcls(closed.flatMap((each) => each.readyWithAcls)).catch((error: unknown) => {
     for (const each of closed) each.fail(error)
   })
 }
@@ -123,6 +125,10 @@ class Work implements CopyJob {
     return this.#transfer.plan.steps
       .filter((step) => !step.folderOnly && !this.#moved.has(step))
       .map((step) => this.#readyOf(step))
+  }
+
+  get readyWithAcls(): readonly Bytes[] {
+    return this.#transfer.mayHaveAcls || this.#far.size > 0 ? this.ready : []
   }
 
   get error(): Error | undefined {

@@ -4,6 +4,7 @@ import type { FileView } from './file-view.js'
 import { sameEntry } from './same-entry.js'
 import type { TransferRules } from './transfer-rules.js'
 import type { TreeCounts } from '../destination/changes.js'
+import type { ManifestWriter } from '../undo/tree-manifest.js'
 
 /** What becomes of a file whose name is taken by a different one. docs/files.md#merging */
 export type ConflictPolicy = 'skip' | 'keep-both' | 'replace'
@@ -76,14 +77,20 @@ export interface TransferPlan extends TreeCounts {
  * missing there moves whole, folders on both sides are merged, the same entry on both sides needs
  * nothing, and a different one is kept beside the destination's. Changes nothing; never looks
  * behind a symbolic link. docs/files.md#merging
+ * @param manifest takes down what will be moved
  */
-export function planTransfer(request: TransferRequest, view: FileView): TransferPlan {
-  return new TransferPlanning(request, view).plan()
+export function planTransfer(
+  request: TransferRequest,
+  view: FileView,
+  manifest?: ManifestWriter,
+): TransferPlan {
+  return new TransferPlanning(request, view, manifest).plan()
 }
 
 class TransferPlanning {
   readonly #request: TransferRequest
   readonly #view: FileView
+  readonly #manifest: ManifestWriter | undefined
   readonly #rules: TransferRules
   readonly #excluded: ReadonlySet<Bytes>
   readonly #steps: TransferStep[] = []
@@ -101,10 +108,11 @@ class TransferPlanning {
   /** By folder of the destination: its files by what the rules know them by. */
   readonly #known = new Map<Bytes, Map<Bytes, Bytes>>()
 
-  constructor(request: TransferRequest, view: FileView) {
+  constructor(request: TransferRequest, view: FileView, manifest: ManifestWriter | undefined) {
     const { rules = {}, exclude } = request
     this.#request = request
     this.#view = view
+    this.#manifest = manifest
     this.#rules = rules
     this.#excluded = new Set(exclude)
   }
@@ -130,6 +138,7 @@ class TransferPlanning {
 
   #merge(folder: Bytes, into: Bytes, only?: readonly Bytes[]): void {
     const { from } = this.#request
+    this.#manifest?.emptied(folder, lstatSync(toBuffer(joinPath(from, folder))))
     for (const name of only ?? namesIn(joinPath(from, folder))) {
       const path = folder === '' ? name : `${folder}/${name}`
       if (this.#excluded.has(path)) continue
@@ -163,9 +172,16 @@ class TransferPlanning {
       return
     }
     if (target !== `${into}/${newName}`) this.#keptBoth.push(below(target))
-    const scan = scanTree(source, stats, (child, entry) =>
-      this.#needsOwnStep(path + child.slice(source.length), entry),
-    )
+    const start = this.#manifest?.position ?? 0
+    const writeStep = (folderOnly: boolean) => {
+      this.#manifest?.step(path, below(target), folderOnly, source)
+      if (replaces) this.#manifest?.replaces(replaces, below(replaces.path), below(replaces.saved))
+    }
+    writeStep(false)
+    const scan = scanTree(source, stats, {
+      divides: (child, entry) => this.#needsOwnStep(path + child.slice(source.length), entry),
+      seen: (entry, entryStats) => this.#manifest?.entry(entry, entryStats),
+    })
     const folderOnly = stats.isDirectory() && (scan.divided || this.#hasKin(target))
     this.#steps.push({
       path,
@@ -175,6 +191,9 @@ class TransferPlanning {
       ...(replaces ? { replaces } : {}),
     })
     if (folderOnly) {
+      this.#manifest?.rewind(start)
+      writeStep(true)
+      this.#manifest?.entry(source, stats)
       this.#folders.push({ to: target, atime: stats.atimeMs, mtime: stats.mtimeMs })
       this.#total.directories += 1
       this.#merge(path, target)
@@ -290,24 +309,30 @@ class TransferPlanning {
   }
 }
 
-/**
- * What is below a path and the path itself, counted without following links.
- * @param divides whether an entry keeps the folders above it from being moved whole
- */
+/** What a scan of a tree is asked for beside the counts. */
+interface Scan {
+  /** Whether an entry keeps the folders above it from being moved whole. */
+  divides?(path: Bytes, stats: Stats): boolean
+  /** Called for each entry, for a folder before what it holds. */
+  seen?(path: Bytes, stats: Stats): void
+}
+
+/** What is below a path and the path itself, counted without following links. */
 export function scanTree(
   path: Bytes,
   stats: Stats,
-  divides: (path: Bytes, stats: Stats) => boolean = () => false,
+  scan: Scan = {},
 ): TreeCounts & { readonly divided: boolean } {
+  scan.seen?.(path, stats)
   if (!stats.isDirectory())
     return { files: 1, directories: 0, bytes: stats.isFile() ? stats.size : 0, divided: false }
   const total = { files: 0, directories: 1, bytes: 0, divided: false }
   for (const name of readdirSync(toBuffer(path), { encoding: 'latin1' })) {
     const child = `${path}/${name}`
     const childStats = lstatSync(toBuffer(child))
-    const below = scanTree(child, childStats, divides)
+    const below = scanTree(child, childStats, scan)
     add(total, below)
-    total.divided ||= below.divided || divides(child, childStats)
+    total.divided ||= below.divided || (scan.divides?.(child, childStats) ?? false)
   }
   return total
 }

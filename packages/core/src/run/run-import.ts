@@ -337,14 +337,11 @@ function journalOf(
   sink: (finding: Finding) => void,
 ): Journal {
   const log = actionLog('', '', sink)
-  const { root, source: sourcePath, mode, restart } = options
-  const journal = openJournal({ root, event: eventOf(options), source, sourcePath })
-  const aside = restart ? journal.restart(mode) : undefined
-  if (aside !== undefined)
+  const { root, source: sourcePath, restart, action } = options
+  const journal = openJournal({ root, event: eventOf(options), source, sourcePath, action })
+  if (restart && journal.restart())
     log.notice(
-      `the import of ${toDisplay(source.hostName)} begins anew: the journal of the earlier ones ${
-        mode === 'apply' ? 'was' : 'will be'
-      } set aside as ${toDisplay(aside)}`,
+      `the import of ${toDisplay(source.hostName)} begins anew: what earlier ones have done does not count`,
       { code: 'restarted', subject: toDisplay(source.hostName) },
     )
   if (journal.interrupted)
