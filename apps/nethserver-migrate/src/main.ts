@@ -8,6 +8,7 @@ import { registerRollback } from './commands/rollback.js'
 import { registerRunAction } from './commands/run-action.js'
 import { registerStage } from './commands/stage.js'
 import { registerSyncMail } from './commands/sync-mail.js'
+import { registerVerify } from './commands/verify.js'
 import { exitCodeOfError, exitCodesHelp, type ExitCode } from './exit-codes.js'
 import { loadPlugins } from './load-plugins.js'
 
@@ -15,6 +16,7 @@ import { loadPlugins } from './load-plugins.js'
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
   registerImport,
   registerPlan,
+  registerVerify,
   registerRollback,
   registerRunAction,
   registerSyncMail,

@@ -59,7 +59,10 @@ describe.each<{ variant: Variant; transfer: 'move' | 'copy' }>([
 
   it('leaves everything as it was; the same import then begins from nothing', async () => {
     const { source, root } = fresh('whole')
-    expectImported(await node(importing(source, root)))
+    expectImported(await node([...importing(source, root), '--checksum']))
+    const verified = await node([COMMAND, 'verify', source, '--root', root, '--checksum'])
+    expectSuccess(verified)
+    expect(verified.stdout).toContain('everything is as the import left it')
     expectSuccess(await node(rolling(root)))
     expect(stateOf(source, root)).toEqual(before)
     expect(readdirSync(join(root, MIGRATION, 'undo'))).toEqual([])

@@ -199,6 +199,14 @@ export class DestinationError extends MigrateError {
     )
   }
 
+  static neverImported(host: string) {
+    return new DestinationError(
+      'NEVER_IMPORTED',
+      `no import of ${host} is known here, or all were undone`,
+      'import it first; to see what that would do: nethserver-migrate plan',
+    )
+  }
+
   static undoMissing(path: string) {
     return new DestinationError(
       'UNDO_MISSING',

@@ -1,5 +1,6 @@
 /** What the command needs beside the plugin interface: the runner and what lies around it. */
 export { runImport, IMPORT_EVENT, type ImportOptions, type ImportResult } from './run/run-import.js'
+export { verifyImport, type VerifyOptions } from './verify/verify-import.js'
 export { rollback, type RollbackOptions, type RollbackResult } from './run/rollback.js'
 export { loadDatabases, type LoadDatabasesOptions } from './run/load-databases.js'
 export type { RootPassword } from './destination/load-dumps.js'

@@ -10,6 +10,7 @@ interface ImportFlags {
   readonly onConflict?: ConflictPolicy
   readonly only?: readonly string[]
   readonly restart?: boolean
+  readonly checksum?: boolean
   readonly dryRun?: boolean
   readonly json?: boolean
 }
@@ -18,7 +19,9 @@ export function registerImport(program: Command, context: CommandContext): void 
   register(program, context, {
     name: 'import',
     summary: 'import a backup into this NethServer, or into a staged destination',
-  }).option('--dry-run', 'the same as plan')
+  })
+    .option('--dry-run', 'the same as plan')
+    .option('--checksum', 'write down the checksum of every file, for verify: each byte is read')
 }
 
 export function registerPlan(program: Command, context: CommandContext): void {

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly mode: 'plan' | 'apply'
   readonly transfer?: TransferMode | undefined
   readonly onConflict?: ConflictPolicy | undefined
+  /** Whether checksums are written down. */
+  readonly checksum?: boolean | undefined
   /** Whether what earlier runs have done does not count. */
   readonly restart?: boolean | undefined
   readonly only?: readonly string[] | undefined
@@ -42,7 +44,12 @@ export interface RunOptions {
 /** Plans or imports, and says so on the screen (standard error) or as JSON (standard output). */
 export async function run(options: RunOptions): Promise<ExitCode> {
   const { mode, json = false, action, only = [], pluginOptions = [], transfer = 'move' } = options
-  const { event = IMPORT_EVENT, restart = false, onConflict = 'keep-both' } = options
+  const {
+    event = IMPORT_EVENT,
+    restart = false,
+    onConflict = 'keep-both',
+    checksum = false,
+  } = options
   const root = options.root === undefined ? '' : toBytes(resolve(options.root))
   const source = toBytes(resolve(options.source))
   const screen = json ? process.stderr : process.stdout
@@ -59,6 +66,7 @@ export async function run(options: RunOptions): Promise<ExitCode> {
         event,
         transfer,
         onConflict,
+        checksum,
         restart,
         plugins,
         only,

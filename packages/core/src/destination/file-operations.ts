@@ -22,6 +22,7 @@ import {
   toDisplay,
   type Bytes,
 } from '../files/bytes.js'
+import { checksumsOf } from '../files/checksums.js'
 import { writeDurably } from '../files/durable-write.js'
 import { kindOf, type EntryKind } from '../files/entry-kind.js'
 import type { FileView } from '../files/file-view.js'
@@ -48,7 +49,7 @@ import type { Log } from '../report/log.js'
 import type { Source } from '../source/source.js'
 import type { Change } from './changes.js'
 import { attributesOf, missingFolders } from '../undo/old-file.js'
-import { ManifestWriter } from '../undo/tree-manifest.js'
+import { filesOf, ManifestWriter, readManifest } from '../undo/tree-manifest.js'
 import type { UndoData, UndoRange } from '../undo/undo-data.js'
 import type { Operation, OperationResult } from './operation.js'
 import type { OperationRunner } from './operation-runner.js'
@@ -132,6 +133,8 @@ export interface MoveAside {
 export interface HowFilesMove {
   readonly transfer: TransferMode
   readonly onConflict: ConflictPolicy
+  /** Whether the checksum of each file is written down. */
+  readonly checksum: boolean
 }
 
 /** Each batch of transfers is planned, journalled and carried out before the next is planned. */
@@ -368,6 +371,7 @@ export class FileOperations {
   async #transferBatch(requests: readonly TransferTree[]): Promise<OperationResult[]> {
     const results = new Map<TransferTree, OperationResult>()
     const planned: PlannedTransfer[] = []
+    let sums = new Map<string, UndoRange>()
     for (const request of requests) {
       const key = `tree:${request.from}:${request.to}`
       const start = this.#runner.undoFile?.position ?? 0
@@ -385,7 +389,8 @@ export class FileOperations {
           request,
           plan,
           folders: this.#foldersToFill(key, plan),
-          undo: () => [this.#undoOf(plan, manifest)],
+          manifest,
+          undo: () => [this.#undoOf(plan, manifest, sums.get(key))],
         })
         this.#folders.add(request.to)
         // Later transfers of this batch must see what this one will have moved.
@@ -407,6 +412,7 @@ export class FileOperations {
           acls = await readAclsOf(
             batch.flatMap(({ request, plan }) => closedEntries(request, plan)),
           )
+          sums = await this.#writeSums(batch)
           return acls.text === '' ? [] : [{ kind: 'acls', text: acls.text }]
         },
       },
@@ -417,10 +423,28 @@ export class FileOperations {
     return requests.map((request) => results.get(request) ?? { outcome: 'failed', key: '' })
   }
 
-  #undoOf({ from, to }: TransferPlan, manifest: UndoRange): UndoData {
+  /** By the keys of the transfers. */
+  async #writeSums(batch: readonly PlannedTransfer[]): Promise<Map<string, UndoRange>> {
+    const file = this.#runner.undoFile
+    if (!file || !this.#how.checksum) return new Map()
+    const lists = batch.map(({ key, plan, manifest }) => {
+      const { steps } = readManifest(file.read(manifest))
+      return { key, paths: steps.flatMap((step) => filesOf(plan.from, step)) }
+    })
+    const sums = await checksumsOf(lists.flatMap(({ paths }) => paths))
+    return new Map(
+      lists.map(({ key, paths }) => {
+        const start = file.position
+        for (const path of paths) file.write(`${sums.get(path) ?? '-'}\n`)
+        return [key, [start, file.position - start]] as const
+      }),
+    )
+  }
+
+  #undoOf({ from, to }: TransferPlan, manifest: UndoRange, sums: UndoRange | undefined): UndoData {
     const place = this.#below(to)
     const made = missingFolders(this.#host.root, `${place}/entry`)
-    return { kind: 'tree', from, to: place, manifest, made }
+    return { kind: 'tree', from, to: place, manifest, made, ...(sums ? { sums } : {}) }
   }
 
   /** What a killed run has begun to fill has lost its times at the source too: they are known from it. */
@@ -660,6 +684,7 @@ interface PlannedTransfer extends Operation {
   readonly request: TransferTree
   readonly plan: TransferPlan
   readonly folders: readonly FolderTimes[]
+  readonly manifest: UndoRange
 }
 
 /** What loses its ACLs when it moves. */

@@ -26,7 +26,7 @@ export function lookAtDestination(host: Host, source: Source): DestinationView {
       host,
       runner,
       source,
-      { transfer: 'move', onConflict: 'keep-both' },
+      { transfer: 'move', onConflict: 'keep-both', checksum: false },
       { progress: noProgress, interruption },
     ),
     importedAt: at === undefined ? undefined : new Date(at),

@@ -48,6 +48,8 @@ export interface ImportOptions {
   readonly transfer?: TransferMode
   /** What becomes of files whose name is taken; the default is `keep-both`. */
   readonly onConflict?: ConflictPolicy
+  /** Write down the checksum of each file that is moved or copied, for a later verification. */
+  readonly checksum?: boolean
   /** Begin anew: what earlier runs with this source have done does not count. */
   readonly restart?: boolean
   /** Names of the only plugins to run; empty for all. */
@@ -70,6 +72,8 @@ export interface ImportOptions {
 
 export interface ImportResult {
   readonly report: Report
+  /** The old server, as the journal knows it. */
+  readonly sourceHost: string
   /** Set when the run was asked to stop. */
   readonly interrupted: InterruptedError | undefined
 }
@@ -116,7 +120,7 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
     const report = run.report()
     if (!interrupted) journal.finish(report.status)
     journal.close()
-    return { report, interrupted }
+    return { report, sourceHost: toDisplay(source.hostName), interrupted }
   } finally {
     release()
   }
@@ -145,8 +149,14 @@ class ImportRun {
     this.#host = host
     this.#source = source
     this.#runner = runner
-    const { transfer = 'move', onConflict = 'keep-both' } = options
-    this.#destination = new Destination(host, runner, source, { transfer, onConflict }, options)
+    const { transfer = 'move', onConflict = 'keep-both', checksum = false } = options
+    this.#destination = new Destination(
+      host,
+      runner,
+      source,
+      { transfer, onConflict, checksum },
+      options,
+    )
     this.#findings = findings
     this.#sink = sink
   }

@@ -1,5 +1,5 @@
 import { readlinkSync, type Stats } from 'node:fs'
-import { toBuffer, type Bytes } from '../files/bytes.js'
+import { joinPath, toBuffer, type Bytes } from '../files/bytes.js'
 import { kindOf, type EntryKind } from '../files/entry-kind.js'
 import type { Replaced } from '../files/transfer-plan.js'
 import type { Attributes } from './undo-data.js'
@@ -94,6 +94,13 @@ const LETTERS: Readonly<Record<EntryKind, string>> = {
 const KINDS = new Map(
   Object.entries(LETTERS).map(([kind, letter]) => [letter, kind as EntryKind] as const),
 )
+
+/** The regular files of a step, in the folder of the source. */
+export function filesOf(top: Bytes, { from, entries }: ManifestStep): Bytes[] {
+  return entries
+    .filter(({ kind }) => kind === 'file')
+    .map(({ path }) => `${joinPath(top, from)}${path === '' ? '' : `/${path}`}`)
+}
 
 export function readManifest(text: Bytes): TreeManifest {
   const steps: (ManifestStep & { entries: ManifestEntry[] })[] = []

@@ -43,6 +43,8 @@ export interface UndoTree {
   readonly manifest: UndoRange
   /** Folders that are made on the way. */
   readonly made: readonly Bytes[]
+  /** The SHA-256 of each file of the manifest, one a line in its order; `-` for one without. */
+  readonly sums?: UndoRange
 }
 
 export interface UndoFileWritten {

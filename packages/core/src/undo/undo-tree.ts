@@ -1,15 +1,8 @@
-import {
-  copyFileSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  type Stats,
-} from 'node:fs'
-import { baseName, joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { copyFileSync, mkdirSync, readlinkSync, renameSync, rmSync, type Stats } from 'node:fs'
+import { joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import { kindOf } from '../files/entry-kind.js'
 import { PARTIAL } from '../files/transfer-apply.js'
+import { isChanged, walk } from './tree-state.js'
 import type { ManifestEntry, ManifestStep, TreeManifest } from './tree-manifest.js'
 import type { UndoTree } from './undo-data.js'
 import {
@@ -21,6 +14,7 @@ import {
   setTimes,
   type Undoing,
 } from './undoing.js'
+import { Whereabouts } from './whereabouts.js'
 
 /**
  * Brings a tree back to the source, entry by entry where something has changed since: what was moved
@@ -40,9 +34,7 @@ class TreeUndo {
   readonly #data: UndoTree
   readonly #manifest: TreeManifest
   readonly #troubles = new Map<Trouble, Bytes[]>()
-  /** Entries of the destination by inode, and by the beginning of their name: looked up when needed. */
-  #byInode: ReadonlyMap<number, Bytes> | undefined
-  #byName: ReadonlyMap<Bytes, Bytes> | undefined
+  readonly #whereabouts: Whereabouts
 
   constructor(undoing: Undoing, data: UndoTree, manifest: TreeManifest) {
     this.#undoing = undoing
@@ -50,6 +42,7 @@ class TreeUndo {
     this.#to = joinPath(undoing.root, data.to)
     this.#data = data
     this.#manifest = manifest
+    this.#whereabouts = new Whereabouts(this.#to)
   }
 
   undo(): void {
@@ -154,27 +147,7 @@ class TreeUndo {
     // In its place: itself, its copy, or what somebody has put there instead.
     if (stats && (stats.ino === entry.inode || (isHome && kindOf(stats) === entry.kind)))
       return to + below(entry)
-    if (entry.kind !== 'file') return undefined
-    this.#look()
-    const renamed = [
-      isHome ? undefined : this.#byInode?.get(entry.inode),
-      this.#byName?.get(knownBy(to + below(entry), entry)),
-    ]
-    return renamed.find((path) => path !== undefined && !isChanged(entry, lookAt(path)))
-  }
-
-  /** A message that is read gets flags in its name, and another folder. */
-  #look(): void {
-    if (this.#byInode) return
-    const [byInode, byName] = [new Map<number, Bytes>(), new Map<Bytes, Bytes>()]
-    for (const [path, stats] of walk(this.#to)) {
-      if (!stats.isFile()) continue
-      const full = `${this.#to}/${path}`
-      byInode.set(stats.ino, full)
-      byName.set(knownBy(full, { size: stats.size, mtime: stats.mtimeMs }), full)
-    }
-    this.#byInode = byInode
-    this.#byName = byName
+    return this.#whereabouts.find(entry, to + below(entry), isHome)
   }
 
   #removeCopy(entry: ManifestEntry, copy: Bytes): void {
@@ -258,33 +231,6 @@ class TreeUndo {
       },
     )
   }
-}
-
-/** All entries of a tree by their path below it, folders before what they hold; itself is ''. */
-export function walk(top: Bytes): Map<Bytes, Stats> {
-  const found = new Map<Bytes, Stats>()
-  const look = (path: Bytes, full: Bytes) => {
-    const stats = lookAt(full)
-    if (!stats) return
-    found.set(path, stats)
-    if (stats.isDirectory())
-      for (const name of readdirSync(toBuffer(full), { encoding: 'latin1' }))
-        look(path === '' ? name : `${path}/${name}`, `${full}/${name}`)
-  }
-  look('', top)
-  return found
-}
-
-/** Whether a file is not the one that it was: times to the millisecond, as copies have them. */
-export function isChanged({ kind, size, mtime }: ManifestEntry, stats: Stats | undefined): boolean {
-  if (!stats || kindOf(stats) !== kind) return true
-  return kind === 'file' && (stats.size !== size || Math.abs(stats.mtimeMs - mtime) >= 1)
-}
-
-/** What stays of a message whatever its flags, in `new` or `cur` of its folder, and tells it from others. */
-export function knownBy(path: Bytes, { size, mtime }: { size: number; mtime: number }): Bytes {
-  const [name = ''] = baseName(path).split(':2,', 1)
-  return `${parentOf(parentOf(path))}/${name} ${size} ${Math.floor(mtime / 1000)}`
 }
 
 function below({ path }: ManifestEntry): Bytes {
