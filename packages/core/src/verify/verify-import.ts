@@ -37,7 +37,7 @@ export interface Verification {
   /** A part of the undo file of the run that an operation belongs to. */
   read(operation: PastOperation, range: readonly [number, number]): Bytes
   /** An error for each thing that is not as the import left it. */
-  differs(code: string, subject: string, message: string, remedy: string): void
+  readonly differs: (code: string, subject: string, message: string, remedy: string) => void
   readonly log: Log
 }
 
