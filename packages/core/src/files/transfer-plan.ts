@@ -175,7 +175,8 @@ class TransferPlanning {
     const start = this.#manifest?.position ?? 0
     const writeStep = (folderOnly: boolean) => {
       this.#manifest?.step(path, below(target), folderOnly, source)
-      if (replaces) this.#manifest?.replaces(replaces, below(replaces.path), below(replaces.saved))
+      if (replaces)
+        this.#manifest?.replaces(below(replaces.path), below(replaces.saved), replaces.isSaved)
     }
     writeStep(false)
     const scan = scanTree(source, stats, {

@@ -1,7 +1,6 @@
 import { readlinkSync, type Stats } from 'node:fs'
 import { joinPath, toBuffer, type Bytes } from '../files/bytes.js'
 import { kindOf, type EntryKind } from '../files/entry-kind.js'
-import type { Replaced } from '../files/transfer-plan.js'
 import type { Attributes } from './undo-data.js'
 
 /** An entry of a tree as it is before it moves. */
@@ -70,7 +69,7 @@ export class ManifestWriter {
     this.#sink.write(`${folderOnly ? 'm' : 's'}\0${from}\0${to}\0`)
   }
 
-  replaces({ isSaved }: Replaced, path: Bytes, saved: Bytes): void {
+  replaces(path: Bytes, saved: Bytes, isSaved: boolean): void {
     this.#sink.write(`r ${isSaved ? 1 : 0}\0${path}\0${saved}\0`)
   }
 

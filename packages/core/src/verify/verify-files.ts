@@ -1,7 +1,7 @@
 import { checksumsOf } from '../files/checksums.js'
 import { joinPath, toDisplay } from '../files/bytes.js'
 import { lookAt } from '../undo/undoing.js'
-import type { Verification } from './verify-import.js'
+import type { Verification } from './verification.js'
 
 /** Files that imports have written hold what was written last. */
 export async function verifyFiles({ root, brought, differs }: Verification): Promise<void> {

@@ -6,10 +6,11 @@ import { runImport, type ImportOptions } from '../run/run-import.js'
 import { stateFolder } from '../host/state-folder.js'
 import { readHistory, type PastOperation, type PastRun } from '../journal/history.js'
 import type { Finding } from '../report/findings.js'
-import { actionLog, type Log } from '../report/log.js'
+import { actionLog } from '../report/log.js'
 import type { Report } from '../report/report.js'
 import type { UndoData } from '../undo/undo-data.js'
 import { readUndo, undoPath } from '../undo/undo-file.js'
+import type { Brought, Verification } from './verification.js'
 import { verifyFiles } from './verify-files.js'
 import { verifyRecords } from './verify-records.js'
 import { verifyTrees } from './verify-trees.js'
@@ -20,25 +21,6 @@ export interface VerifyOptions extends Pick<
 > {
   /** Whether each byte is read. */
   readonly checksum: boolean
-}
-
-/** What an import has written down of an operation, with what it was to bring. */
-export interface Brought {
-  readonly operation: PastOperation
-  readonly data: UndoData
-}
-
-/** What a part of a verification looks at. */
-export interface Verification {
-  readonly root: Bytes
-  readonly checksum: boolean
-  /** In the order in which it was brought. */
-  readonly brought: readonly Brought[]
-  /** A part of the undo file of the run that an operation belongs to. */
-  read(operation: PastOperation, range: readonly [number, number]): Bytes
-  /** An error for each thing that is not as the import left it. */
-  readonly differs: (code: string, subject: string, message: string, remedy: string) => void
-  readonly log: Log
 }
 
 /** Each looks at one kind of thing; to check more, add a part. */

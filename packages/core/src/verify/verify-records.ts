@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isSecretProp, RecordTable, type EsmithRecord } from '@nethserver-migrate/esmith-db'
 import { baseName, joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
-import type { Verification } from './verify-import.js'
+import type { Verification } from './verification.js'
 
 /** What an import made of a record: of the type, of each prop that it changed, or of all of it. */
 interface Wanted {

@@ -7,7 +7,7 @@ import { isChanged } from '../undo/tree-state.js'
 import type { UndoTree } from '../undo/undo-data.js'
 import { lookAt } from '../undo/undoing.js'
 import { Whereabouts } from '../undo/whereabouts.js'
-import type { Brought, Verification } from './verify-import.js'
+import type { Brought, Verification } from './verification.js'
 
 /** A file whose bytes are to be compared. */
 interface ToRead {
