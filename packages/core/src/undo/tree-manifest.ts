@@ -76,8 +76,9 @@ export class ManifestWriter {
   entry(path: Bytes, stats: Stats): void {
     const { ino, size, mode, uid, gid, atimeMs, mtimeMs } = stats
     const kind = kindOf(stats)
-    // Times of folders change when they are filled again, of others they come along.
-    const times = kind === 'directory' ? `${atimeMs} ${mtimeMs}` : `0 ${mtimeMs}`
+    // Times of folders change when they are filled again, of others they come along: whole
+    // milliseconds tell them apart, and are written faster.
+    const times = kind === 'directory' ? `${atimeMs} ${mtimeMs}` : `0 ${Math.floor(mtimeMs)}`
     const text = `${LETTERS[kind]} ${ino} ${size} ${mode & 0o7777} ${uid} ${gid} ${times}\0${path.slice(this.#top)}\0`
     this.#sink.write(kind === 'link' ? `${text}${readlinkSync(toBuffer(path), 'latin1')}\0` : text)
   }
