@@ -7,10 +7,12 @@ import { registerImport, registerPlan } from './commands/import.js'
 import { registerLoadDatabases } from './commands/load-databases.js'
 import { registerManPage } from './commands/man-page.js'
 import { registerPlugins } from './commands/plugins.js'
+import { registerRollback } from './commands/rollback.js'
 import { registerRunAction } from './commands/run-action.js'
 import { registerStage } from './commands/stage.js'
 import { registerSync } from './commands/sync.js'
 import { registerSyncMail } from './commands/sync-mail.js'
+import { registerVerify } from './commands/verify.js'
 import { exitCodeOfError, exitCodesHelp, type ExitCode } from './exit-codes.js'
 import { loadOwner, loadPlugins, type LoadedPlugins } from './load-plugins.js'
 
@@ -18,6 +20,8 @@ import { loadOwner, loadPlugins, type LoadedPlugins } from './load-plugins.js'
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
   registerImport,
   registerPlan,
+  registerVerify,
+  registerRollback,
   registerRunAction,
   registerSync,
   registerSyncMail,

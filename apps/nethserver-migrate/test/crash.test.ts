@@ -40,7 +40,7 @@ const NOT_COMPARED: LeftOut = {
   paths: [
     DATABASES,
     'var/log/messages',
-    ...['journal.jsonl', 'lock', 'report.json', 'report.txt', 'secrets'].map(
+    ...['journal.jsonl', 'lock', 'report.json', 'report.txt', 'secrets', 'undo'].map(
       (name) => `${MIGRATION}/${name}`,
     ),
   ],

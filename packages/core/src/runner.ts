@@ -1,5 +1,7 @@
 /** What the command needs beside the plugin interface: the runner and what lies around it. */
 export { runImport, IMPORT_EVENT, type ImportOptions, type ImportResult } from './run/run-import.js'
+export { verifyImport, type VerifyOptions } from './verify/verify-import.js'
+export { rollback, type RollbackOptions, type RollbackResult } from './run/rollback.js'
 export { loadDatabases, type LoadDatabasesOptions } from './run/load-databases.js'
 export type { RootPassword } from './destination/load-dumps.js'
 export { Interruption } from './run/interruption.js'
@@ -40,6 +42,7 @@ export { escapeControls, joinPath, toBuffer, toBytes, toDisplay } from './files/
 export { mailboxState, oldMailboxes, type OldMailbox } from './mail/mailboxes.js'
 export { maildirRules } from './mail/maildir-rules.js'
 export type { TransferMode } from './files/transfer-apply.js'
+export type { ConflictPolicy } from './files/transfer-plan.js'
 export { writeDurably } from './files/durable-write.js'
 export { Source } from './source/source.js'
 export type { Plugin } from './plugin/define-plugin.js'

@@ -7,6 +7,7 @@ import {
   runImport,
   toBytes,
   toDisplay,
+  type ConflictPolicy,
   type Finding,
   type Report,
   type TransferMode,
@@ -26,6 +27,9 @@ export interface RunOptions {
   readonly root?: string | undefined
   readonly mode: 'plan' | 'apply'
   readonly transfer?: TransferMode | undefined
+  readonly onConflict?: ConflictPolicy | undefined
+  /** Whether checksums are written down. */
+  readonly checksum?: boolean | undefined
   /** Whether what earlier runs have done does not count. */
   readonly restart?: boolean | undefined
   readonly only?: readonly string[] | undefined
@@ -40,7 +44,12 @@ export interface RunOptions {
 /** Plans or imports, and says so on the screen (standard error) or as JSON (standard output). */
 export async function run(options: RunOptions): Promise<ExitCode> {
   const { mode, json = false, action, only = [], pluginOptions = [], transfer = 'move' } = options
-  const { event = IMPORT_EVENT, restart = false } = options
+  const {
+    event = IMPORT_EVENT,
+    restart = false,
+    onConflict = 'keep-both',
+    checksum = false,
+  } = options
   const root = options.root === undefined ? '' : toBytes(resolve(options.root))
   const source = toBytes(resolve(options.source))
   const screen = json ? process.stderr : process.stdout
@@ -56,6 +65,8 @@ export async function run(options: RunOptions): Promise<ExitCode> {
         mode,
         event,
         transfer,
+        onConflict,
+        checksum,
         restart,
         plugins,
         only,

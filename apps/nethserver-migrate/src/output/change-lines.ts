@@ -36,6 +36,10 @@ function describe(change: Change, mark: string): string[] {
       return [
         `  tree       ${change.from} → ${change.to}: ${count(change.files, 'file')}, ${count(change.directories, 'directory', 'directories')}, ${formatBytes(change.bytes)}${mark}`,
         ...change.keptBoth.map((name) => `               kept beside the destination's: ${name}`),
+        ...(change.replaced ?? []).map(
+          ([name, saved]) =>
+            `               replaces the destination's: ${name} (saved as ${saved})`,
+        ),
       ]
     case 'file':
       return [

@@ -7,6 +7,8 @@ import type { MessageGroup } from './message.js'
 import { RUN_FINDINGS } from './run.js'
 import { SOURCE_ERRORS } from './source.js'
 import { SYSTEM_ERRORS } from './system.js'
+import { UNDO_ERRORS, UNDO_FINDINGS } from './undo.js'
+import { VERIFY_ERRORS, VERIFY_FINDINGS } from './verify.js'
 
 /** Every code that core makes, whichever plugin runs. */
 export const CORE_MESSAGES: readonly MessageGroup[] = [
@@ -17,5 +19,9 @@ export const CORE_MESSAGES: readonly MessageGroup[] = [
   { title: 'Errors of the databases', messages: DATABASE_FILE_ERRORS },
   { title: 'Errors of the database server', messages: DATABASE_SERVER_ERRORS },
   { title: 'Errors of the system', messages: SYSTEM_ERRORS },
+  { title: 'Errors of a rollback', messages: UNDO_ERRORS },
+  { title: 'Errors of verify', messages: VERIFY_ERRORS },
   { title: 'Findings of a run', messages: RUN_FINDINGS },
+  { title: 'Findings of a rollback', messages: UNDO_FINDINGS },
+  { title: 'Findings of verify', messages: VERIFY_FINDINGS },
 ]

@@ -38,8 +38,8 @@ export const RUN_FINDINGS: Messages = {
   },
   restarted: {
     means:
-      'With `--restart` the import begins anew: the journal of the earlier ones was set aside under the name in the message. What they did at the destination stays.',
-    remedy: 'Keep the old journal until you are content with the new server.',
+      'With `--restart` the import begins anew: what the journal says of earlier ones does not count. What they did at the destination stays, and can still be undone.',
+    remedy: '',
   },
   interrupted: {
     means:
@@ -69,6 +69,17 @@ export const RUN_FINDINGS: Messages = {
       'The destination had another file of the same name. Neither was overwritten: the one of the old server lies beside it, under the name in the message.',
     remedy:
       'Compare both with `diff`, keep the one that is right under the name, and remove the other.',
+  },
+  'exists-replaced': {
+    means:
+      'The destination had another file of the same name. With `--on-conflict replace` the one of the old server took its place; the other lies beside it, under the name in the message.',
+    remedy: 'Compare both with `diff`, and remove the saved one when nothing of it is needed.',
+  },
+  'exists-skipped': {
+    means:
+      'The destination had another file of the same name. With `--on-conflict skip` that one stays, and the one of the old server is still in the source.',
+    remedy:
+      'Compare both with `diff`, and copy by hand what is needed before you remove the source.',
   },
   'acl-name-unknown': {
     means:

@@ -22,10 +22,13 @@ export function lookAtDestination(host: Host, source: Source): DestinationView {
   const runner = new OperationRunner({ mode: 'plan', host, journal, interruption })
   const at = journal.firstRun(IMPORT_EVENT)
   return {
-    destination: new Destination(host, runner, source, 'move', {
-      progress: noProgress,
-      interruption,
-    }),
+    destination: new Destination(
+      host,
+      runner,
+      source,
+      { transfer: 'move', onConflict: 'keep-both', checksum: false },
+      { progress: noProgress, interruption },
+    ),
     importedAt: at === undefined ? undefined : new Date(at),
   }
 }

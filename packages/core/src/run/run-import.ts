@@ -13,6 +13,7 @@ import {
 } from '../errors.js'
 import { joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import type { TransferMode } from '../files/transfer-apply.js'
+import type { ConflictPolicy } from '../files/transfer-plan.js'
 import type { Host } from '../host/host.js'
 import { stateFolder } from '../host/state-folder.js'
 import type { Journal } from '../journal/journal.js'
@@ -45,6 +46,10 @@ export interface ImportOptions {
   readonly plugins: readonly Plugin[]
   /** The default is `move`. */
   readonly transfer?: TransferMode
+  /** What becomes of files whose name is taken; the default is `keep-both`. */
+  readonly onConflict?: ConflictPolicy
+  /** Write down the checksum of each file that is moved or copied, for a later verification. */
+  readonly checksum?: boolean
   /** Begin anew: what earlier runs with this source have done does not count. */
   readonly restart?: boolean
   /** Names of the only plugins to run; empty for all. */
@@ -67,6 +72,8 @@ export interface ImportOptions {
 
 export interface ImportResult {
   readonly report: Report
+  /** The old server, as the journal knows it. */
+  readonly sourceHost: string
   /** Set when the run was asked to stop. */
   readonly interrupted: InterruptedError | undefined
 }
@@ -113,7 +120,7 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
     const report = run.report()
     if (!interrupted) journal.finish(report.status)
     journal.close()
-    return { report, interrupted }
+    return { report, sourceHost: toDisplay(source.hostName), interrupted }
   } finally {
     release()
   }
@@ -142,7 +149,14 @@ class ImportRun {
     this.#host = host
     this.#source = source
     this.#runner = runner
-    this.#destination = new Destination(host, runner, source, options.transfer ?? 'move', options)
+    const { transfer = 'move', onConflict = 'keep-both', checksum = false } = options
+    this.#destination = new Destination(
+      host,
+      runner,
+      source,
+      { transfer, onConflict, checksum },
+      options,
+    )
     this.#findings = findings
     this.#sink = sink
   }
@@ -354,14 +368,11 @@ function journalOf(
   sink: (finding: Finding) => void,
 ): Journal {
   const log = actionLog('', '', sink)
-  const { root, source: sourcePath, mode, restart } = options
-  const journal = openJournal({ root, event: eventOf(options), source, sourcePath })
-  const aside = restart ? journal.restart(mode) : undefined
-  if (aside !== undefined)
+  const { root, source: sourcePath, restart, action } = options
+  const journal = openJournal({ root, event: eventOf(options), source, sourcePath, action })
+  if (restart && journal.restart())
     log.notice(
-      `the import of ${toDisplay(source.hostName)} begins anew: the journal of the earlier ones ${
-        mode === 'apply' ? 'was' : 'will be'
-      } set aside as ${toDisplay(aside)}`,
+      `the import of ${toDisplay(source.hostName)} begins anew: what earlier ones have done does not count`,
       { code: 'restarted', subject: toDisplay(source.hostName) },
     )
   if (journal.interrupted)
