@@ -216,7 +216,7 @@ describe('run-action', () => {
     )
     expect(report).toMatchObject({
       status: 'done',
-      actions: [{ action: 'nethserver-ejabberd-migrate' }, { action: 'nethserver-backup-migrate' }],
+      actions: [{ action: 'nethserver-backup-migrate' }, { action: 'nethserver-ejabberd-migrate' }],
       events: [{ name: 'nethserver-ejabberd-update', args: [] }],
     })
   })
