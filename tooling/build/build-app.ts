@@ -1,6 +1,14 @@
 // Bundles the command, and each plugin on its own, for the Node 16.20 of a NethServer. The new
 // dist/ takes the place of the old one only when every bundle is made.
-import { chmodSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -20,6 +28,7 @@ chmodSync(join(unfinished, 'nethserver-migrate.mjs'), 0o755)
 for (const name of pluginFolders()) {
   await bundle(join(root, 'packages', name, 'src/index.ts'), `plugins/${name}.mjs`, REQUIRE)
 }
+await bundleCatalogue()
 rmSync(dist, { recursive: true, force: true })
 renameSync(unfinished, dist)
 
@@ -38,6 +47,24 @@ async function bundle(entry: string, outfile: string, banner: string): Promise<v
     logLevel: 'warning',
   })
   console.log(`${(statSync(file).size / 1024).toFixed(0).padStart(6)} KiB  dist/${outfile}`)
+}
+
+/** What every plugin is for: the command knows those that are not installed by it. */
+async function bundleCatalogue(): Promise<void> {
+  const entry = join(unfinished, 'catalogue.ts')
+  const names = pluginFolders()
+  writeFileSync(
+    entry,
+    [
+      ...names.map(
+        (name, index) =>
+          `import p${index} from ${JSON.stringify(join(root, 'packages', name, 'src/index.ts'))}`,
+      ),
+      `export default [${names.map((_, index) => `p${index}`).join(', ')}].map(({ name, feature }) => ({ name, feature }))`,
+    ].join('\n'),
+  )
+  await bundle(entry, 'catalogue.mjs', REQUIRE)
+  rmSync(entry)
 }
 
 function pluginFolders(): string[] {

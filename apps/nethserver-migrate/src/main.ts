@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { describeError, isDefect } from '@nethserver-migrate/core/runner'
 import type { CommandContext } from './command-context.js'
+import { registerCheck } from './commands/check.js'
 import { registerImport, registerPlan } from './commands/import.js'
 import { registerLoadDatabases } from './commands/load-databases.js'
 import { registerPlugins } from './commands/plugins.js'
@@ -12,6 +13,7 @@ import { loadPlugins } from './load-plugins.js'
 
 /** In the order in which --help names them. */
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
+  registerCheck,
   registerImport,
   registerPlan,
   registerRunAction,

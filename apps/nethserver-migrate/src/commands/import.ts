@@ -11,13 +11,17 @@ interface ImportFlags {
   readonly restart?: boolean
   readonly dryRun?: boolean
   readonly json?: boolean
+  readonly decisions?: string
+  readonly accept?: readonly string[]
 }
 
 export function registerImport(program: Command, context: CommandContext): void {
   register(program, context, {
     name: 'import',
     summary: 'import a backup into this NethServer, or into a staged destination',
-  }).option('--dry-run', 'the same as plan')
+  })
+    .option('--dry-run', 'the same as plan')
+    .option('--accept <code...>', 'import in spite of these findings of the check')
 }
 
 export function registerPlan(program: Command, context: CommandContext): void {
@@ -52,6 +56,7 @@ function register(
         .default('move'),
     )
     .option('--restart', 'begin anew: do also what earlier imports of this source have done')
+    .option('--decisions <file>', 'what was decided: a file that check --decisions has written')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', exitCodesHelp)
     .action(async (source: string, { dryRun, ...flags }: ImportFlags) =>

@@ -12,6 +12,7 @@ import {
   type TransferMode,
 } from '@nethserver-migrate/core/runner'
 import { exitCodeOfError, exitCodeOfStatus, type ExitCode } from '../exit-codes.js'
+import { beforeRun } from '../before-run.js'
 import { interruptible } from '../interruptible.js'
 import { describeRefused, type LoadedPlugins } from '../load-plugins.js'
 import { changeLines } from '../output/change-lines.js'
@@ -35,12 +36,16 @@ export interface RunOptions {
   readonly action?: string | undefined
   readonly event?: string | undefined
   readonly json?: boolean | undefined
+  /** A file of decisions. */
+  readonly decisions?: string | undefined
+  /** Codes of findings of the check that stop nothing. */
+  readonly accept?: readonly string[] | undefined
 }
 
 /** Plans or imports, and says so on the screen (standard error) or as JSON (standard output). */
 export async function run(options: RunOptions): Promise<ExitCode> {
   const { mode, json = false, action, only = [], pluginOptions = [], transfer = 'move' } = options
-  const { event = IMPORT_EVENT, restart = false } = options
+  const { event = IMPORT_EVENT, restart = false, decisions, accept = [] } = options
   const root = options.root === undefined ? '' : toBytes(resolve(options.root))
   const source = toBytes(resolve(options.source))
   const screen = json ? process.stderr : process.stdout
@@ -49,8 +54,28 @@ export async function run(options: RunOptions): Promise<ExitCode> {
   for (const plugin of refused) screen.write(`${describeRefused(plugin)}\n`)
 
   try {
-    const { report, interrupted } = await interruptible(screen, (interruption) =>
-      runImport({
+    const { report, interrupted } = await interruptible(screen, async (interruption) => {
+      const progress = action === undefined ? progressOn(process.stderr) : noProgress
+      const { opened, answers, said } = await beforeRun(
+        {
+          source,
+          root,
+          mode,
+          event,
+          action,
+          transfer,
+          restart,
+          plugins,
+          only,
+          pluginOptions,
+          decisions,
+          accept,
+          progress,
+          interruption,
+        },
+        screen,
+      )
+      return runImport({
         source,
         root,
         mode,
@@ -61,7 +86,10 @@ export async function run(options: RunOptions): Promise<ExitCode> {
         only,
         pluginOptions,
         ...(action === undefined ? {} : { action }),
-        progress: action === undefined ? progressOn(process.stderr) : noProgress,
+        ...(opened === undefined ? {} : { opened }),
+        answers,
+        earlier: said,
+        progress,
         interruption,
         onFinding: (finding) => {
           if (action !== undefined || isWorthALine(finding)) screen.write(`${logLine(finding)}\n`)
@@ -70,8 +98,8 @@ export async function run(options: RunOptions): Promise<ExitCode> {
           if (mode === 'apply' && action === undefined)
             screen.write(`${name}: ${outcome} (${seconds.toFixed(2)} s)\n`)
         },
-      }),
-    )
+      })
+    })
     const whole: Report =
       findings.length === 0
         ? report
