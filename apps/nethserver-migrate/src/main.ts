@@ -3,6 +3,7 @@ import { describeError, isDefect } from '@nethserver-migrate/core/runner'
 import type { CommandContext } from './command-context.js'
 import { registerCheck } from './commands/check.js'
 import { registerImport, registerPlan } from './commands/import.js'
+import { registerInspect } from './commands/inspect.js'
 import { registerLoadDatabases } from './commands/load-databases.js'
 import { registerPlugins } from './commands/plugins.js'
 import { registerRunAction } from './commands/run-action.js'
@@ -13,6 +14,7 @@ import { loadPlugins } from './load-plugins.js'
 
 /** In the order in which --help names them. */
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
+  registerInspect,
   registerCheck,
   registerImport,
   registerPlan,

@@ -22,6 +22,8 @@ export {
 } from './check/check-finding.js'
 export { decisionsText, type Decisions, type DecisionsFile } from './decisions/decisions-file.js'
 export { noAnswers, type Answers } from './decisions/question.js'
+export type { CountProgress, FileCount } from './inspect/count-files.js'
+export { inspect, type Inspection } from './inspect/inspect.js'
 export { installCommand, type FeatureState, type KnownPlugin } from './inspect/features.js'
 export { checkPlugin } from './plugin/check-plugin.js'
 export { actionLinks, writeCreatelinks, type ActionLink } from './plugin/createlinks.js'

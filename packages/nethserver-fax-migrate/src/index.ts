@@ -14,6 +14,7 @@ export default definePlugin({
       key,
     })),
     inUse: ({ configuration }) => configuration.prop('hylafax', 'status') === 'enabled',
+    evidence: 'hylafax is enabled',
   },
   createlinks,
   actions: { 'nethserver-fax-migrate-faxweb2': migrateFaxWeb, 'nethserver-fax-migrate': migrate },

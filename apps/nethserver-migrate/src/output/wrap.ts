@@ -5,14 +5,15 @@ export function widthOf(stream: NodeJS.WritableStream): number {
 
 /** A text in lines of a width, those after the first indented; a long word keeps its line. */
 export function wrap(text: string, width: number, indent: string): string[] {
-  if (text.length <= width) return [text]
   const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = `${indent}${word}`
-    } else line = line === '' ? word : `${line} ${word}`
+  let rest = text
+  while (rest.length > width) {
+    const begins = rest.search(/\S/)
+    const before = rest.lastIndexOf(' ', width)
+    const end = before > begins ? before : rest.indexOf(' ', begins)
+    if (end < 0) break
+    lines.push(rest.slice(0, end))
+    rest = `${indent}${rest.slice(end + 1)}`
   }
-  return [...lines, line]
+  return [...lines, rest]
 }
