@@ -1,6 +1,7 @@
 import {
   Document,
   isMap,
+  isNode,
   isScalar,
   LineCounter,
   parseDocument,
@@ -150,10 +151,10 @@ export function decisionsText(
   }
   const accept = mapAt(document, document.contents, 'accept', [
     'Findings of the check that you accept: write after each why it does no harm here.',
-    'Without a reason it is not accepted.',
+    'Without a reason between the quotes it is not accepted.',
   ])
   for (const [code, messages] of worthAccepting(findings))
-    if (!accept.has(code)) add(document, accept, code, null, messages)
+    if (!accept.has(code)) add(document, accept, code, '', messages)
   if (questions.length === 0) return document.toString(LAYOUT)
   const answers = mapAt(document, document.contents, 'answers', [
     'What only you can know. The value that stands here is what holds without a decision.',
@@ -162,7 +163,7 @@ export function decisionsText(
     const topic = mapAt(document, answers, question.topic, [])
     const name = toDisplay(question.subject)
     if (!topic.has(name))
-      add(document, topic, name, question.otherwise ?? null, [
+      add(document, topic, name, question.otherwise ?? '', [
         question.about,
         ...question.choices.map(({ answer, means }) => `  ${answer}: ${means}`),
         ...(question.free ? [`  ${question.free.means}`] : []),
@@ -171,7 +172,7 @@ export function decisionsText(
   return document.toString(LAYOUT)
 }
 
-const LAYOUT = { lineWidth: 0, nullStr: '' }
+const LAYOUT = { lineWidth: 0 }
 
 interface Entry {
   readonly name: string
@@ -207,7 +208,7 @@ function add(
   document: Document,
   map: YAMLMap,
   name: string,
-  value: string | YAMLMap | null,
+  value: string | YAMLMap,
   about: readonly string[],
 ): void {
   const key = new Scalar(name)
@@ -230,5 +231,5 @@ function firstLine(message: string): string {
 }
 
 function offsetOf(node: unknown): number {
-  return isScalar(node) || isMap(node) ? (node.range?.[0] ?? 0) : 0
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0
 }
