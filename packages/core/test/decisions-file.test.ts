@@ -21,7 +21,12 @@ const SHOP: Question = {
   otherwise: 'later',
 }
 const DOOR: Question = { ...SHOP, topic: 'colour', subject: 'door' }
-const { free: _free, otherwise: _otherwise, ...bare } = SHOP
+const bare: Question = {
+  topic: SHOP.topic,
+  subject: SHOP.subject,
+  about: SHOP.about,
+  choices: SHOP.choices,
+}
 const OPEN: Question = { ...bare, subject: 'open' }
 const FINDING: CheckFinding = {
   severity: 'blocker',
