@@ -3,7 +3,9 @@ import { describeError, isDefect } from '@nethserver-migrate/core/runner'
 import type { CommandContext } from './command-context.js'
 import { registerCompletion } from './commands/completion.js'
 import { registerExplain } from './commands/explain.js'
+import { registerCheck } from './commands/check.js'
 import { registerImport, registerPlan } from './commands/import.js'
+import { registerInspect } from './commands/inspect.js'
 import { registerLoadDatabases } from './commands/load-databases.js'
 import { registerManPage } from './commands/man-page.js'
 import { registerPlugins } from './commands/plugins.js'
@@ -18,6 +20,8 @@ import { loadOwner, loadPlugins, type LoadedPlugins } from './load-plugins.js'
 
 /** In the order in which --help names them. */
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
+  registerInspect,
+  registerCheck,
   registerImport,
   registerPlan,
   registerVerify,

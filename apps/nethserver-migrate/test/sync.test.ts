@@ -138,7 +138,7 @@ describe('sync', () => {
     expect(said(run.stdout.replaceAll(to, 'DIR').replace(/\d+ files \(.*?\)/, 'N files'))).toEqual([
       'looking what has changed on root@127.0.0.1 …',
       'root@127.0.0.1 → DIR: N files came',
-      '  Run it again as often as you like, and the last time with --final. Meanwhile look at: nethserver-migrate plan DIR',
+      '  Run it again as often as you like, and the last time with --final. Meanwhile look at: nethserver-migrate check DIR',
     ])
   })
 

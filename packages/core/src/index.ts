@@ -8,6 +8,9 @@ export {
   type Plugin,
   type SourceDatabases,
 } from './plugin/define-plugin.js'
+export type { CheckNote, CheckSeverity } from './check/check-finding.js'
+export type { Check, CheckContext, PluginChecks } from './check/plugin-checks.js'
+export type { Answers, Choice, FreeAnswer, LookContext, Question } from './decisions/question.js'
 export { createlinks, type Createlinks, type EventLinks } from './plugin/createlinks.js'
 export { firstOfEachSpelling } from './plugin/first-of-each-spelling.js'
 export { addressNumber, greenNetworks, type GreenNetwork } from './plugin/green-networks.js'

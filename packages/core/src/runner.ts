@@ -9,6 +9,24 @@ export { lookAtDestination, type DestinationView } from './run/look-at-destinati
 export { openHost } from './run/open-host.js'
 export type { Host } from './host/host.js'
 export { takeRunLock } from './run/run-lock.js'
+export {
+  lookAndDecide,
+  runCheck,
+  type CheckOptions,
+  type CheckResult,
+  type Decided,
+} from './check/run-check.js'
+export {
+  CHECK_SEVERITIES,
+  isOpen,
+  type CheckFinding,
+  type CheckSeverity,
+} from './check/check-finding.js'
+export { decisionsText, type Decisions, type DecisionsFile } from './decisions/decisions-file.js'
+export { noAnswers, type Answers } from './decisions/question.js'
+export type { CountProgress, FileCount } from './inspect/count-files.js'
+export { inspect, type Inspection } from './inspect/inspect.js'
+export { installCommand, type FeatureState, type KnownPlugin } from './inspect/features.js'
 export { checkPlugin } from './plugin/check-plugin.js'
 export { actionLinks, writeCreatelinks, type ActionLink } from './plugin/createlinks.js'
 export {

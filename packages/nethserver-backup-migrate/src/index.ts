@@ -17,6 +17,7 @@ export default definePlugin({
     })),
     inUse: ({ configuration }) =>
       ['backup', 'backupwk'].some((key) => configuration.prop(key, 'status') === 'enabled'),
+    evidence: 'the record backup or backupwk is enabled',
   },
   createlinks,
   actions: { 'nethserver-backup-migrate': migrate },

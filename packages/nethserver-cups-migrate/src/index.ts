@@ -11,6 +11,7 @@ export default definePlugin({
     records: [{ database: 'configuration', key: 'cups' }],
     inUse: ({ configuration, accounts }) =>
       configuration.prop('cups', 'status') === 'enabled' || accounts.records('printer').length > 0,
+    evidence: 'cups is enabled, or there are printers',
   },
   createlinks,
   actions: { 'nethserver-cups-migrate': migrate },

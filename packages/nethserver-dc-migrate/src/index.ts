@@ -10,6 +10,8 @@ export default definePlugin({
     packages: ['nethserver-dc'],
     records: [{ database: 'configuration', key: 'nsdc' }],
     inUse: ({ configuration }) => configuration.prop('smb', 'ServerRole') === 'PDC',
+    only: 'with-provider',
+    evidence: 'the Samba role is PDC',
   },
   createlinks,
   actions: { 'nethserver-dc-migrate': migrate },

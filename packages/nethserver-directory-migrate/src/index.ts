@@ -13,8 +13,12 @@ export default definePlugin({
       { database: 'configuration', key: 'sssd' },
     ],
     inUse: ({ accounts }) => accounts.records('user').length > 0,
+    evidence: 'there are users',
   },
   createlinks,
+  checks: {
+    severities: { 'no-accounts-provider': 'blocker', 'accounts-provider-unsuited': 'high' },
+  },
   actions: { 'nethserver-directory-migrate': migrate },
   covers: [
     { database: 'accounts', type: 'user', becomes: 'accounts of the destination' },

@@ -11,6 +11,7 @@ export default definePlugin({
     records: [{ database: 'configuration', key: 'dnsmasq' }],
     inUse: ({ configuration }) =>
       ['dhcpd', 'dnscache'].some((key) => configuration.prop(key, 'status') === 'enabled'),
+    evidence: 'dhcpd or dnscache is enabled',
   },
   createlinks,
   actions: { 'nethserver-dnsmasq-migrate': migrate },

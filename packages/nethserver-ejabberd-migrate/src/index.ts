@@ -10,6 +10,7 @@ export default definePlugin({
     packages: ['nethserver-ejabberd'],
     records: [{ database: 'configuration', key: 'ejabberd' }],
     inUse: ({ configuration }) => configuration.prop('ejabberd', 'status') === 'enabled',
+    evidence: 'ejabberd is enabled',
   },
   createlinks,
   actions: { 'nethserver-ejabberd-migrate': migrate },

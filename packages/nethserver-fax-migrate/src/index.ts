@@ -15,6 +15,7 @@ export default definePlugin({
       key,
     })),
     inUse: ({ configuration }) => configuration.prop('hylafax', 'status') === 'enabled',
+    evidence: 'hylafax is enabled',
   },
   createlinks,
   actions: { 'nethserver-fax-migrate-faxweb2': migrateFaxWeb, 'nethserver-fax-migrate': migrate },

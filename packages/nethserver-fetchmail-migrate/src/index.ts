@@ -11,6 +11,8 @@ export default definePlugin({
     records: [{ database: 'configuration', key: 'fetchmail' }],
     purpose: 'external mail accounts',
     inUse: ({ configuration }) => configuration.prop('fetchmail', 'status') === 'enabled',
+    only: 'without-provider',
+    evidence: 'fetchmail is enabled',
   },
   createlinks,
   actions: { 'nethserver-fetchmail-migrate': migrate },

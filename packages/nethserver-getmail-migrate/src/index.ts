@@ -15,6 +15,8 @@ export default definePlugin({
     records: [{ database: 'configuration', key: 'rspamd' }],
     purpose: 'external mail accounts',
     inUse: ({ configuration }) => configuration.prop('fetchmail', 'status') === 'enabled',
+    only: 'with-provider',
+    evidence: 'fetchmail is enabled',
   },
   createlinks,
   actions: { 'nethserver-getmail-migrate': migrate },

@@ -11,6 +11,7 @@ export default definePlugin({
     // A fresh hosts database is empty: what serves its names stands for it.
     records: [{ database: 'configuration', key: 'dnsmasq' }],
     inUse: () => true,
+    evidence: 'every server has it',
   },
   createlinks,
   actions: { 'nethserver-hosts-migrate': migrate },

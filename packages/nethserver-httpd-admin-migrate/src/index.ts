@@ -10,6 +10,7 @@ export default definePlugin({
     packages: ['nethserver-httpd-admin'],
     records: [{ database: 'configuration', key: 'httpd-admin' }],
     inUse: ({ configuration }) => (configuration.prop('httpd-admin', 'ValidFrom') ?? '') !== '',
+    evidence: 'httpd-admin has addresses in ValidFrom',
   },
   createlinks,
   actions: { 'nethserver-httpd-admin-migrate': migrate },

@@ -81,4 +81,9 @@ export const messages: Messages = {
       'The ibay was on the web. Shared folders of this NethServer are not, so the message suggests what it could become: the document root of the web server, a folder below it, or a virtual host.',
     remedy: 'Decide whether its pages are still needed. If so, run the commands of the task.',
   },
+  'ibay-stays-share': {
+    means:
+      'The ibay was on the web. It is no longer, since the file of decisions says that it is a shared folder only.',
+    remedy: '',
+  },
 }

@@ -13,6 +13,7 @@ export default definePlugin({
     packages: ['nethserver-samba', 'nethserver-ibays'],
     records: [{ database: 'configuration', key: 'smb' }],
     inUse: ({ accounts }) => accounts.records('ibay').length > 0,
+    evidence: 'there are ibays',
   },
   createlinks,
   actions: {

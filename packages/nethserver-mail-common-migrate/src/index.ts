@@ -11,6 +11,7 @@ export default definePlugin({
     packages: ['nethserver-mail-common'],
     records: [{ database: 'configuration', key: 'postfix' }],
     inUse: ranMail,
+    evidence: 'qpsmtpd or sqpsmtpd is enabled',
   },
   createlinks,
   actions: { 'nethserver-mail-common-migrate': migrate },

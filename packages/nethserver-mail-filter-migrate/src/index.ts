@@ -14,6 +14,7 @@ export default definePlugin({
       { database: 'configuration', key: 'amavisd' },
     ],
     inUse: ({ configuration }) => configuration.prop('spamassassin', 'status') === 'enabled',
+    evidence: 'spamassassin is enabled',
   },
   createlinks,
   actions: {

@@ -12,8 +12,10 @@ export default definePlugin({
     packages: ['nethserver-mail-server'],
     records: [{ database: 'configuration', key: 'dovecot' }],
     inUse: ({ configuration }) => configuration.prop('qpsmtpd', 'status') === 'enabled',
+    evidence: 'qpsmtpd is enabled',
   },
   createlinks,
+  checks: { severities: { 'folder-renamed': 'info' } },
   actions: {
     'nethserver-mail-server-migrate': migrate,
     'nethserver-mail-server-migrate-mailboxes': migrateMailboxes,

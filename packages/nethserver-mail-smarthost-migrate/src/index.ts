@@ -13,6 +13,7 @@ export default definePlugin({
     packages: ['nethserver-mail-smarthost', 'nethserver-mail-common'],
     records: [{ database: 'configuration', key: 'postfix' }],
     inUse: ({ configuration }) => trimBlanks(configuration.type('SMTPSmartHost') ?? '') !== '',
+    evidence: 'SMTPSmartHost is set',
   },
   createlinks,
   actions: { 'nethserver-mail-smarthost-migrate': migrate },

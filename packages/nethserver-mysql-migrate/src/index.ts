@@ -12,6 +12,7 @@ export default definePlugin({
     packages: ['nethserver-mysql'],
     records: [{ database: 'configuration', key: 'mysqld' }],
     inUse: ({ configuration }) => configuration.prop('mysqld', 'status') === 'enabled',
+    evidence: 'mysqld is enabled',
   },
   createlinks,
   actions: { 'nethserver-mysql-migrate': migrate },

@@ -10,6 +10,7 @@ export default definePlugin({
     packages: ['nethserver-ntp'],
     records: ['chronyd', 'ntpd'].map((key) => ({ database: 'configuration', key })),
     inUse: ({ configuration }) => configuration.prop('ntpd', 'status') === 'enabled',
+    evidence: 'ntpd is enabled',
   },
   createlinks,
   actions: { 'nethserver-ntp-migrate': migrate },

@@ -13,6 +13,7 @@ export default definePlugin({
     packages: ['nethserver-openssh'],
     records: [{ database: 'configuration', key: 'sshd' }],
     inUse: ({ configuration }) => configuration.prop('sshd', 'status') === 'enabled',
+    evidence: 'sshd is enabled',
   },
   createlinks,
   actions: { 'nethserver-openssh-migrate': migrate },

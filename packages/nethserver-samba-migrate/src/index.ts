@@ -14,6 +14,7 @@ export default definePlugin({
     packages: ['nethserver-samba'],
     records: [{ database: 'configuration', key: 'smb' }],
     inUse: ({ configuration }) => configuration.prop('smb', 'status') === 'enabled',
+    evidence: 'smb is enabled',
   },
   createlinks,
   actions: {

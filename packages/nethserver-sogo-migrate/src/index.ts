@@ -11,6 +11,7 @@ export default definePlugin({
     packages: ['nethserver-sogo'],
     records: [{ database: 'configuration', key: 'sogod' }],
     inUse: ({ configuration }) => configuration.prop('sogod', 'status') === 'enabled',
+    evidence: 'sogod is enabled',
   },
   createlinks,
   actions: { 'nethserver-sogo-migrate': migrate },

@@ -10,6 +10,8 @@ export default definePlugin({
     packages: ['nethserver-sssd'],
     records: [{ database: 'configuration', key: 'sssd' }],
     inUse: ({ configuration }) => configuration.prop('smb', 'ServerRole') === 'PDC',
+    only: 'with-provider',
+    evidence: 'the Samba role is PDC',
   },
   createlinks,
   actions: { 'nethserver-sssd-migrate': migrate },

@@ -4,9 +4,12 @@ import {
   CORE_MESSAGES,
   Interruption,
   noProgress,
+  runCheck,
   runImport,
   stageDestination,
   toBytes,
+  type CheckOptions,
+  type CheckResult,
   type Finding,
   type Plugin,
   type Report,
@@ -42,8 +45,15 @@ export interface RunOptions {
   readonly action?: string
   /** Options of the plugin, without the dashes. */
   readonly pluginOptions?: readonly string[]
+  /** Topic → subject → what a person has decided. */
+  readonly answers?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** For a test that stops the run. */
   readonly interruption?: Interruption
+}
+
+export interface CheckedResult extends CheckResult {
+  /** `severity code subject`, the heaviest first. */
+  readonly said: readonly string[]
 }
 
 export interface RunResult {
@@ -59,6 +69,8 @@ export interface Testbed {
   readonly root: string
   /** Imports with one plugin alone. */
   run(plugin: Plugin, options?: RunOptions): Promise<RunResult>
+  /** The check before an import with one plugin alone. */
+  check(plugin: Plugin, options?: Partial<CheckOptions>): Promise<CheckedResult>
   /** The records of a database of the destination, one a line. */
   databaseText(name: string): string
   /** One record of the destination, or nothing. */
@@ -110,7 +122,14 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
     root,
     async run(
       plugin,
-      { mode = 'apply', event, action, pluginOptions = [], interruption = new Interruption() } = {},
+      {
+        mode = 'apply',
+        event,
+        action,
+        pluginOptions = [],
+        answers = {},
+        interruption = new Interruption(),
+      } = {},
     ) {
       const { report } = await runImport({
         source: toBytes(sourceFolder),
@@ -119,6 +138,7 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
         plugins: [plugin],
         only: [plugin.name],
         pluginOptions,
+        answers: { get: (topic, subject) => answers[topic]?.[subject] },
         ...(event === undefined ? {} : { event }),
         ...(action === undefined ? {} : { action }),
         progress: noProgress,
@@ -134,6 +154,26 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
           .filter(({ severity }) => severity !== 'info')
           .map(({ severity, code, subject }) => `${severity} ${code} ${subject}`.trim()),
         messages: findings.map(({ message }) => message),
+      }
+    },
+    async check(plugin, options = {}) {
+      const result = await runCheck({
+        source: toBytes(sourceFolder),
+        root: toBytes(root),
+        plugins: [plugin],
+        only: [],
+        transfer: 'move',
+        known: [],
+        accept: [],
+        progress: noProgress,
+        interruption: new Interruption(),
+        ...options,
+      })
+      return {
+        ...result,
+        said: result.findings.map(({ severity, code, subject }) =>
+          `${severity} ${code} ${subject}`.trim(),
+        ),
       }
     },
     databaseText,

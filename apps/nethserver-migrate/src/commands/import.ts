@@ -14,6 +14,8 @@ interface ImportFlags {
   readonly checksum?: boolean
   readonly dryRun?: boolean
   readonly json?: boolean
+  readonly decisions?: string
+  readonly accept?: readonly string[]
 }
 
 const IMPORT_EXAMPLES: readonly Example[] = [
@@ -39,6 +41,7 @@ export function registerImport(program: Command, context: CommandContext): void 
   })
     .option('--dry-run', 'the same as plan')
     .option('--checksum', 'write down the checksum of every file, for verify: each byte is read')
+    .option('--accept <code...>', 'import in spite of these findings of the check')
 }
 
 export function registerPlan(program: Command, context: CommandContext): void {
@@ -92,6 +95,7 @@ function register(
         .default('keep-both'),
     )
     .option('--restart', 'begin anew: do also what earlier imports of this source have done')
+    .option('--decisions <file>', 'what was decided: a file that check --decisions has written')
     .option('--json', 'one JSON document on standard output')
     .action(async (source: string, { dryRun, ...flags }: ImportFlags) =>
       finish(

@@ -13,6 +13,7 @@ import {
   type TransferMode,
 } from '@nethserver-migrate/core/runner'
 import { exitCodeOfError, exitCodeOfStatus, type ExitCode } from '../exit-codes.js'
+import { beforeRun } from '../before-run.js'
 import { interruptible } from '../interruptible.js'
 import { describeRefused, type LoadedPlugins } from '../load-plugins.js'
 import { changeLines } from '../output/change-lines.js'
@@ -39,6 +40,10 @@ export interface RunOptions {
   readonly action?: string | undefined
   readonly event?: string | undefined
   readonly json?: boolean | undefined
+  /** A file of decisions. */
+  readonly decisions?: string | undefined
+  /** Codes of findings of the check that stop nothing. */
+  readonly accept?: readonly string[] | undefined
 }
 
 /** Plans or imports, and says so on the screen (standard error) or as JSON (standard output). */
@@ -49,6 +54,8 @@ export async function run(options: RunOptions): Promise<ExitCode> {
     restart = false,
     onConflict = 'keep-both',
     checksum = false,
+    decisions,
+    accept = [],
   } = options
   const root = options.root === undefined ? '' : toBytes(resolve(options.root))
   const source = toBytes(resolve(options.source))
@@ -58,8 +65,28 @@ export async function run(options: RunOptions): Promise<ExitCode> {
   for (const plugin of refused) screen.write(`${describeRefused(plugin)}\n`)
 
   try {
-    const { report, interrupted } = await interruptible(screen, (interruption) =>
-      runImport({
+    const { report, interrupted } = await interruptible(screen, async (interruption) => {
+      const progress = action === undefined ? progressOn(process.stderr) : noProgress
+      const { opened, answers, said } = await beforeRun(
+        {
+          source,
+          root,
+          mode,
+          event,
+          action,
+          transfer,
+          restart,
+          plugins,
+          only,
+          pluginOptions,
+          decisions,
+          accept,
+          progress,
+          interruption,
+        },
+        screen,
+      )
+      return runImport({
         source,
         root,
         mode,
@@ -72,7 +99,10 @@ export async function run(options: RunOptions): Promise<ExitCode> {
         only,
         pluginOptions,
         ...(action === undefined ? {} : { action }),
-        progress: action === undefined ? progressOn(process.stderr) : noProgress,
+        ...(opened === undefined ? {} : { opened }),
+        answers,
+        earlier: said,
+        progress,
         interruption,
         onFinding: (finding) => {
           if (action !== undefined || isWorthALine(finding)) screen.write(`${logLine(finding)}\n`)
@@ -81,8 +111,8 @@ export async function run(options: RunOptions): Promise<ExitCode> {
           if (mode === 'apply' && action === undefined)
             screen.write(`${name}: ${outcome} (${seconds.toFixed(2)} s)\n`)
         },
-      }),
-    )
+      })
+    })
     const whole: Report =
       findings.length === 0
         ? report

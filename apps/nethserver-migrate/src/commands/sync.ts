@@ -117,7 +117,7 @@ function lines(
     ? 'Something could not be fetched: mend what the errors say, then run the same command again'
     : final
       ? `The backup is whole. Go on with: nethserver-migrate import ${folder}`
-      : `Run it again as often as you like, and the last time with --final. Meanwhile look at: nethserver-migrate plan ${folder}`
+      : `Run it again as often as you like, and the last time with --final. Meanwhile look at: nethserver-migrate check ${folder}`
   return [
     '',
     `${remote.address} → ${folder}: ${files === 0 ? 'nothing has changed' : `${amount} came`}`,

@@ -13,6 +13,7 @@ import {
   writeDurably,
   type Report,
 } from '@nethserver-migrate/core/runner'
+import { BlockedError } from '../blocked-error.js'
 import { changeLines } from './change-lines.js'
 import { summaryLines, type SummaryPlaces } from './summary.js'
 
@@ -80,6 +81,17 @@ export function refusedReport(source: string, root: string, error: unknown): Rep
     counts: { done: 0, unchanged: 0, skipped: 0, failed: 0, pending: 0 },
     findings: [
       { severity: 'error', plugin: '', action: '', code, subject: source, message, remedy },
+      ...(error instanceof BlockedError ? error.blockers : []).map(
+        ({ plugin, code: found, subject, message: text, remedy: todo }) => ({
+          severity: 'error' as const,
+          plugin,
+          action: '',
+          code: found,
+          subject,
+          message: text,
+          remedy: todo,
+        }),
+      ),
     ],
     events: [],
     changes: [],

@@ -1,3 +1,4 @@
+import { CHECK_ERRORS, CHECK_FINDINGS } from './check.js'
 import { COMMAND_ERRORS } from './command.js'
 import { DATABASE_FILE_ERRORS } from './database-files.js'
 import { DATABASE_SERVER_ERRORS } from './database-server.js'
@@ -19,9 +20,11 @@ export const CORE_MESSAGES: readonly MessageGroup[] = [
   { title: 'Errors of the databases', messages: DATABASE_FILE_ERRORS },
   { title: 'Errors of the database server', messages: DATABASE_SERVER_ERRORS },
   { title: 'Errors of the system', messages: SYSTEM_ERRORS },
+  { title: 'Errors of the check', messages: CHECK_ERRORS },
   { title: 'Errors of a rollback', messages: UNDO_ERRORS },
   { title: 'Errors of verify', messages: VERIFY_ERRORS },
   { title: 'Findings of a run', messages: RUN_FINDINGS },
+  { title: 'Findings of the check', messages: CHECK_FINDINGS },
   { title: 'Findings of a rollback', messages: UNDO_FINDINGS },
   { title: 'Findings of verify', messages: VERIFY_FINDINGS },
 ]

@@ -12,6 +12,8 @@ export interface DestinationView {
   readonly destination: Destination
   /** When this source was first imported; nothing when it never was. */
   readonly importedAt: Date | undefined
+  /** Whether an import of this source was cut short: the next one goes on. */
+  readonly unfinished: boolean
 }
 
 /** What a command may look at before its run. */
@@ -30,5 +32,6 @@ export function lookAtDestination(host: Host, source: Source): DestinationView {
       { progress: noProgress, interruption },
     ),
     importedAt: at === undefined ? undefined : new Date(at),
+    unfinished: journal.interrupted,
   }
 }

@@ -1,21 +1,13 @@
-import { statSync } from 'node:fs'
 import { removeStaleLocks } from '@nethserver-migrate/esmith-db'
+import { noAnswers, type Answers } from '../decisions/question.js'
 import { Destination } from '../destination/destination.js'
 import type { Outcome, ReportedChange } from '../destination/changes.js'
 import { OperationRunner } from '../destination/operation-runner.js'
-import {
-  describeError,
-  endsRun,
-  InterruptedError,
-  isDefect,
-  SourceError,
-  UsageError,
-} from '../errors.js'
-import { joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { describeError, endsRun, InterruptedError, isDefect, UsageError } from '../errors.js'
+import { joinPath, toDisplay, type Bytes } from '../files/bytes.js'
 import type { TransferMode } from '../files/transfer-apply.js'
 import type { ConflictPolicy } from '../files/transfer-plan.js'
 import type { Host } from '../host/host.js'
-import { stateFolder } from '../host/state-folder.js'
 import type { Journal } from '../journal/journal.js'
 import { actionLinks, type ActionLink } from '../plugin/createlinks.js'
 import type { Feature, Plugin } from '../plugin/define-plugin.js'
@@ -24,8 +16,8 @@ import { logLine, type Finding } from '../report/findings.js'
 import { actionLog, type Log } from '../report/log.js'
 import type { Progress } from '../report/progress.js'
 import { countOutcomes, overallOutcome, type ActionReport, type Report } from '../report/report.js'
-import { extractArchive } from '../source/extract-archive.js'
-import { Source } from '../source/source.js'
+import { isDirectory, openBackup } from '../source/open-backup.js'
+import type { Source } from '../source/source.js'
 import { featureInstalled } from './feature-installed.js'
 import type { Interruption } from './interruption.js'
 import { openHost } from './open-host.js'
@@ -37,6 +29,8 @@ export const IMPORT_EVENT = 'migration-import'
 export interface ImportOptions {
   /** An archive, or a directory in which one was extracted. */
   readonly source: Bytes
+  /** The same, when the caller has opened it and said what there was to say of that. */
+  readonly opened?: Source
   /** The tree of a staged destination; empty for the live system. */
   readonly root: Bytes
   /** `plan` changes nothing at the destination. */
@@ -58,6 +52,8 @@ export interface ImportOptions {
   readonly action?: string
   /** The options of plugins that were asked for. */
   readonly pluginOptions?: readonly string[]
+  /** What a person has decided. */
+  readonly answers?: Answers
   /** The caller has taken the run lock: this run is a part of its work. */
   readonly holdsLock?: boolean
   /** What the caller has said before the run: the log and the report begin with it. */
@@ -102,7 +98,7 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
       note(finding)
     }
     earlier.forEach(note)
-    const source = await openSource(options, sink)
+    const source = options.opened ?? (await openBackup(options, sink))
     if (mode === 'apply' && process.getuid?.() !== 0)
       actionLog('', '', sink).notice(
         'migrated files keep you as their owner, only root can give them away',
@@ -223,6 +219,7 @@ class ImportRun {
         log,
         event: eventOf(this.#options),
         options: new Set(this.#options.pluginOptions),
+        answers: this.#options.answers ?? noAnswers,
       })
       await this.#runner.commitRecords()
     } catch (error) {
@@ -332,36 +329,6 @@ function chosenLinks(options: ImportOptions): PluginLink[] {
   return only.length === 0 ? links : links.filter(({ plugin }) => only.includes(plugin.name))
 }
 
-async function openSource(
-  options: ImportOptions,
-  sink: (finding: Finding) => void,
-): Promise<Source> {
-  const log = actionLog('', '', sink)
-  let directory = options.source
-  if (!isDirectory(options.source)) {
-    const archive = await extractArchive(options.source, stateFolder(options.root), options)
-    directory = archive.directory
-    log.info(
-      archive.extracted
-        ? `${toDisplay(options.source)} was extracted in ${toDisplay(directory)}`
-        : `${toDisplay(options.source)} had been extracted in ${toDisplay(directory)} before`,
-      { code: 'archive-extracted', subject: toDisplay(options.source) },
-    )
-    for (const refused of archive.refused)
-      log.warning(`the archive holds an entry that was not extracted as it is: ${refused}`, {
-        code: 'archive-entry-refused',
-        subject: toDisplay(options.source),
-      })
-  }
-  const source = Source.open(directory)
-  if (source.directory !== directory)
-    log.notice(`the backup lies one folder deeper, in ${toDisplay(source.directory)}`, {
-      code: 'source-one-deeper',
-      subject: toDisplay(directory),
-    })
-  return source
-}
-
 function journalOf(
   options: ImportOptions,
   source: Source,
@@ -389,12 +356,6 @@ function journalOf(
       },
     )
   return journal
-}
-
-function isDirectory(path: Bytes): boolean {
-  const stats = statSync(toBuffer(path), { throwIfNoEntry: false })
-  if (!stats) throw SourceError.missing(toDisplay(path))
-  return stats.isDirectory()
 }
 
 function actionOutcome(changes: readonly ReportedChange[]): Outcome {
