@@ -8,6 +8,7 @@ import {
 } from '@nethserver-migrate/esmith-db'
 import { DestinationError } from '../errors.js'
 import { joinPath, toDisplay, type Bytes } from '../files/bytes.js'
+import { maskedLine } from '../undo/masked-line.js'
 import type { UndoLines } from '../undo/undo-data.js'
 import { oldFile } from '../undo/old-file.js'
 import { cleanValues } from './clean-values.js'
@@ -152,7 +153,7 @@ export class DestinationDatabase {
       lines: pending.map(({ recordChange: { key } }) => [
         key,
         this.#database?.table.raw(key) ?? null,
-        this.#overlay?.raw(key) ?? null,
+        maskedLine('database', key, this.#overlay?.raw(key) ?? null),
       ]),
     }
   }

@@ -17,6 +17,7 @@ import {
   type GroupEntry,
   type PasswdEntry,
 } from '../source/account-files.js'
+import { maskedLine } from '../undo/masked-line.js'
 import { oldFile } from '../undo/old-file.js'
 import type { ChangedLine, UndoLines } from '../undo/undo-data.js'
 import { keyedLines } from '../undo/keyed-lines.js'
@@ -253,7 +254,7 @@ function changedLines(before: Bytes, after: Bytes): ChangedLine[] {
   const keys = new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])
   return [...keys].flatMap((key): ChangedLine[] => {
     const [was, is] = [old?.get(key) ?? null, now?.get(key) ?? null]
-    return was === is ? [] : [[key, was, is]]
+    return was === is ? [] : [[key, was, maskedLine('accounts', key, is)]]
   })
 }
 

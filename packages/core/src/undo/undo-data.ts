@@ -14,7 +14,10 @@ export interface UndoLines {
   readonly format: 'database' | 'accounts'
   /** The whole file as it was; for the first change that a run makes of it. */
   readonly file?: OldFile | 'missing'
-  /** What follows each key, before and after; null where there is no such line. */
+  /**
+   * What follows each key, before and after, the latter as maskedLine has it; null where there is
+   * no such line.
+   */
   readonly lines: readonly ChangedLine[]
 }
 

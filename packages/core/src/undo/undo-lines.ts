@@ -3,6 +3,7 @@ import { Database, RecordTable } from '@nethserver-migrate/esmith-db'
 import { baseName, joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import { writeDurably } from '../files/durable-write.js'
 import { keyedLines } from './keyed-lines.js'
+import { maskedLine } from './masked-line.js'
 import type { UndoLines } from './undo-data.js'
 import { giveBack, removeScrap, sayChanged, setTimes, type Undoing } from './undoing.js'
 
@@ -88,12 +89,13 @@ function undoAccounts(path: Bytes, data: UndoLines, kept: (keys: readonly Bytes[
  */
 function restoredLines(
   now: (key: Bytes) => Bytes | undefined,
-  { lines }: UndoLines,
+  { format, lines }: UndoLines,
 ): { restored: Map<Bytes, Bytes | undefined>; changed: Bytes[] } {
   const values = new Map<Bytes, { first: Bytes | null; value: Bytes | null }>()
   for (const [key, before, after] of [...lines].reverse()) {
     const { value } = values.get(key) ?? { value: now(key) ?? null }
-    values.set(key, { first: before, value: value === after ? before : value })
+    const isOurs = maskedLine(format, key, value) === after
+    values.set(key, { first: before, value: isOurs ? before : value })
   }
   const restored = new Map<Bytes, Bytes | undefined>()
   const changed: Bytes[] = []

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isSecretProp, RecordTable, type EsmithRecord } from '@nethserver-migrate/esmith-db'
 import { baseName, joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { maskedLine } from '../undo/masked-line.js'
 import type { Verification } from './verification.js'
 
 /** What an import made of a record: of the type, of each prop that it changed, or of all of it. */
@@ -18,13 +19,16 @@ export function verifyRecords({ root, brought, differs }: Verification): void {
     const records = databases.get(data.path) ?? new Map<Bytes, Wanted>()
     databases.set(data.path, records)
     for (const [key, before, after] of data.lines)
-      records.set(key, wantedAfter(records.get(key), parse(key, before), parse(key, after)))
+      records.set(
+        key,
+        wantedAfter(records.get(key), parse(key, masked(key, before)), parse(key, after)),
+      )
   }
   for (const [path, records] of databases) {
     const file = toBuffer(joinPath(root, path))
     const table = RecordTable.parse(existsSync(file) ? readFileSync(file) : '')
     for (const [key, wanted] of records) {
-      const difference = differenceOf(wanted, table.get(key), key)
+      const difference = differenceOf(wanted, parse(key, masked(key, table.raw(key) ?? null)), key)
       const subject = `${toDisplay(baseName(path))}/${toDisplay(key)}`
       if (difference)
         differs(
@@ -63,6 +67,11 @@ function differenceOf(
     if (now.props[name] !== value)
       parts.push(`${toDisplay(name)} is ${shown(name, now.props[name])}, not ${shown(name, value)}`)
   return parts.length > 0 ? parts.join('; ') : undefined
+}
+
+/** As undo data have what an import left. */
+function masked(key: Bytes, raw: Bytes | null): Bytes | null {
+  return maskedLine('database', key, raw)
 }
 
 function parse(key: Bytes, raw: Bytes | null): EsmithRecord | undefined {
