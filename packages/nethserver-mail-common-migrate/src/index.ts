@@ -13,6 +13,9 @@ export default definePlugin({
     inUse: ranMail,
   },
   createlinks,
+  replaces: {
+    'nethserver-mail-common': ['nethserver-mail-migrate-accesspolicy'],
+  },
   actions: { 'nethserver-mail-common-migrate': migrate },
   covers: [
     { database: 'configuration', key: 'qpsmtpd', props: ['status'], becomes },

@@ -15,6 +15,9 @@ export default definePlugin({
     inUse: ({ configuration }) => configuration.prop('spamassassin', 'status') === 'enabled',
   },
   createlinks,
+  replaces: {
+    'nethserver-mail-filter': ['nethserver-mail-migrate-wbl'],
+  },
   actions: {
     'nethserver-mail-filter-migrate': migrate,
     'nethserver-mail-filter-migrate-lists': migrateLists,

@@ -13,6 +13,12 @@ export default definePlugin({
     inUse: ({ configuration }) => configuration.prop('qpsmtpd', 'status') === 'enabled',
   },
   createlinks,
+  replaces: {
+    'nethserver-mail-server': [
+      'nethserver-mail-migrate-domains',
+      'nethserver-mail-migrate-mailboxes',
+    ],
+  },
   actions: {
     'nethserver-mail-server-migrate': migrate,
     'nethserver-mail-server-migrate-mailboxes': migrateMailboxes,

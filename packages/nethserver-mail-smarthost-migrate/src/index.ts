@@ -14,6 +14,10 @@ export default definePlugin({
     inUse: ({ configuration }) => trimBlanks(configuration.type('SMTPSmartHost') ?? '') !== '',
   },
   createlinks,
+  replaces: {
+    'nethserver-mail-common': ['nethserver-mail-migrate-smarthost'],
+    'nethserver-mail-smarthost': ['nethserver-mail-migrate-smarthost'],
+  },
   actions: { 'nethserver-mail-smarthost-migrate': migrate },
   covers: [
     { database: 'configuration', key: 'SMTPSmartHost', becomes },
