@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { fixtureSource, signalEvent } from '@nethserver-migrate/testkit'
+import { fixtureSource, signalEvent, writeTree } from '@nethserver-migrate/testkit'
 import { node16 } from '@nethserver-migrate/node16'
 import { buildRpms, workspacePackages, type RpmPackage } from '@nethserver-migrate/rpm'
 import { execaSync } from 'execa'
@@ -178,7 +178,9 @@ describe('a host', () => {
     ])
     expect(tree.rpm('-e', 'nethserver-ejabberd-migrate')).toBe('')
     expect(Object.keys(tree.links('migration-import'))).toEqual(['S50nethserver-hosts-migrate'])
-    expect(tree.rpm('-e', 'nethserver-hosts-migrate', 'nethserver-migrate', RUNTIME)).toBe('')
+    expect(
+      tree.rpm('-e', 'nethserver-hosts-migrate', 'nethserver-migrate', RUNTIME, 'nodejs'),
+    ).toBe('')
     expect(tree.rpm('-qa', '--qf', '%{NAME}\n')).toBe('host\n')
     expect(filesNamed(tree, /migrat/)).toEqual([])
   })
@@ -225,42 +227,59 @@ describe('nethserver-migrate plugins', () => {
   it('lists and installs exactly the plugins that match the host and the source', () => {
     const tree = withNode()
     const plugins = (...args: string[]) => tree.run('nethserver-migrate', 'plugins', ...args)
-    const wanted = ['nethserver-ejabberd 1.0', 'nethserver-hylafax', 'nethserver-samba']
-    expect(tree.rpm('-U', ...wanted.map(fileOf))).toBe('')
-    renameSync(fixtureSource(), join(tree.root, 'source'))
-    writeFileSync(
-      join(tree.root, 'source/home/e-smith/db/configuration'),
-      'SystemName=office\nejabberd=service|status|enabled\nsogod=service|status|enabled\n',
-    )
-    for (const file of files.values()) copyFileSync(file, join(tree.root, 'tmp', basename(file)))
-
-    expect(plugins('--matching')).toEqual({
-      status: 0,
-      output: lines(
-        '┌────────────────────────────┬───────────────────┬─────────────────────┬───────────┐',
-        '│ Plugin                     │ Feature           │ For package         │ Installed │',
-        '├────────────────────────────┼───────────────────┼─────────────────────┼───────────┤',
-        '│ nethserver-ejabberd-migrate │ Instant messaging │ nethserver-ejabberd │ no        │',
-        'Install what is missing with: nethserver-migrate plugins --install [DIR]',
-      ),
+    const features = ['nethserver-ejabberd 1.0', 'nethserver-hylafax', 'nethserver-samba']
+    expect(tree.rpm('-U', ...features.map(fileOf))).toBe('')
+    writeTree(tree.root, {
+      'source/home/e-smith/db/configuration':
+        'ejabberd=service|status|enabled\nsogod=service|status|enabled\n',
+      'source/home/e-smith/db/accounts': 'admin=system\n',
+      'rpms/.keep': '',
     })
-    expect(plugins('--matching', '/source')).toEqual({
-      status: 0,
-      output: lines(''),
+    for (const file of files.values()) copyFileSync(file, join(tree.root, 'rpms', basename(file)))
+    const matching = (...args: string[]) =>
+      JSON.parse(plugins('--matching', ...args, '--json').output) as unknown
+    const ejabberd = {
+      name: 'nethserver-ejabberd-migrate',
+      title: 'Instant messaging',
+      packages: ['nethserver-ejabberd'],
+    }
+
+    expect(matching()).toMatchObject({
+      matching: [
+        ejabberd,
+        { name: 'nethserver-fax-migrate', packages: ['nethserver-hylafax'] },
+        { name: 'nethserver-ibays-migrate', packages: ['nethserver-samba'] },
+        { name: 'nethserver-samba-migrate', packages: ['nethserver-samba'] },
+      ],
+      missed: [],
+    })
+    expect(matching('/source')).toMatchObject({
+      matching: [ejabberd],
+      missed: [
+        { name: 'nethserver-base-migrate' },
+        { name: 'nethserver-hosts-migrate' },
+        { name: 'nethserver-sogo-migrate', packages: ['nethserver-sogo'] },
+      ],
     })
     expect(plugins('--matching', '/source', '--install', '/nowhere')).toEqual({
       status: 3,
-      output: lines(
-        '[ERROR] NO_RPM_FOLDER: /nowhere is no folder with RPMs. name the folder that holds the RPMs of the plugins, or none to install them with yum',
-      ),
+      output:
+        '[ERROR] NO_RPM_FOLDER: /nowhere is no folder with RPMs. name the folder that holds the RPMs of the plugins, or none to install them with yum\n',
     })
-    expect(plugins('--matching', '/source', '--install', '/tmp').status).toBe(0)
-    expect(tree.rpm('-qa', '*-migrate')).toBe(
+    expect(plugins('--install', '/rpms')).toEqual({
+      status: 3,
+      output:
+        '[ERROR] RPM_MISSING: /rpms has no RPM of nethserver-ibays-migrate. copy it there and run the same command again\n',
+    })
+    rmSync(join(tree.root, 'rpms', basename(fileOf('nethserver-ejabberd-migrate 2.0.0'))))
+    expect(plugins('--matching', '/source', '--install', '/rpms').status).toBe(0)
+    expect(tree.rpm('-qa', 'nethserver-*-migrate')).toBe(
       'nethserver-ejabberd-migrate-0.1.0-1.unreleased.noarch\n',
     )
-    expect(plugins('--matching', '/source', '--install', '/tmp')).toEqual({
+    expect(matching('/source')).toMatchObject({ matching: [{ ...ejabberd, installed: '0.1.0' }] })
+    expect(plugins('--matching', '/source', '--install', '/rpms')).toEqual({
       status: 0,
-      output: 'All 1 plugins that match are installed.\n',
+      output: 'Every plugin that matches is installed: nethserver-ejabberd-migrate.\n',
     })
   })
 })
@@ -282,7 +301,7 @@ describe('an older action of the host', () => {
     expect(signalEvent(tree.root, 'migration-import', '/source').log).toContain(
       'nethserver-ejabberd-migrate of nethserver-ejabberd 1.0',
     )
-    expect(filesNamed(tree, /set-aside/)).toEqual([])
+    expect(filesNamed(tree, /set-aside\/./)).toEqual([])
   })
 
   it('stays aside when its package comes later, is updated or moves its link', () => {
@@ -312,7 +331,7 @@ describe('an older action of the host', () => {
     expect(tree.rpm('-U', fileOf('nethserver-ejabberd 1.0'))).toBe('')
     expect(tree.rpm('-e', 'nethserver-ejabberd', PLUGIN)).toBe('')
     expect(linksOf(tree)).toEqual({})
-    expect(filesNamed(tree, /set-aside/)).toEqual([])
+    expect(filesNamed(tree, /set-aside\/./)).toEqual([])
   })
 
   it('of another name that does the same work is not run either', () => {
@@ -378,7 +397,13 @@ function fileOf(name: string): string {
 }
 
 function query(file: string | string[], what: string): string[] {
-  return execaSync('rpm', ['-qp', what, ...[file].flat()]).stdout.split('\n')
+  return execaSync('rpm', [
+    '--define',
+    `_dbpath ${folder}`,
+    '-qp',
+    what,
+    ...[file].flat(),
+  ]).stdout.split('\n')
 }
 
 /** The action of a plugin, where a link of ours leads. */
@@ -450,10 +475,6 @@ function withPlugins(...plugins: string[]): RpmTree {
   const tree = nethserver()
   expect(tree.rpm('-U', ...command(...plugins))).toBe('')
   return tree
-}
-
-function lines(...all: string[]): string {
-  return all.map((line) => `${line}\n`).join('')
 }
 
 function filesNamed({ root }: RpmTree, pattern: RegExp): string[] {

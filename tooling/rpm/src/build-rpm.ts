@@ -42,6 +42,7 @@ async function buildRpm(rpm: RpmPackage, { out, compression = 9 }: BuildOptions)
       _topdir: folder,
       _sourcedir: staged,
       _rpmdir: join(folder, 'rpms'),
+      _dbpath: join(folder, 'db'),
       _rpmfilename: 'built.rpm',
       _binary_payload: `w${compression}.gzdio`,
       // Nothing is compiled here: what is staged is what is packed.
@@ -60,8 +61,15 @@ async function buildRpm(rpm: RpmPackage, { out, compression = 9 }: BuildOptions)
         spec,
       ],
       {
-        // A person's ~/.rpmmacros, time zone and language are no input.
-        env: { HOME: folder, LC_ALL: 'C', TZ: 'UTC', SOURCE_DATE_EPOCH: String(rpm.date) },
+        // A person's ~/.rpmmacros, time zone, language and start-up files are no input.
+        extendEnv: false,
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          HOME: folder,
+          LC_ALL: 'C',
+          TZ: 'UTC',
+          SOURCE_DATE_EPOCH: String(rpm.date),
+        },
       },
     )
     const file = join(out, rpmFileName(rpm))

@@ -65,7 +65,12 @@ mail, shared folders, databases and settings. Each feature has a plugin in a pac
     architecture: 'noarch',
     requires: [`${RUNTIME} >= ${NODE_NEEDED}`, 'acl', 'coreutils', 'rsync', 'tar', 'util-linux'],
     provides: [`nethserver-migrate-api = ${api}`],
-    folders: [`${HOME}/plugins`, `${HOME}/createlinks`, `${EVENTS}/migration-import`],
+    folders: [
+      `${HOME}/plugins`,
+      `${HOME}/createlinks`,
+      `${EVENTS}/migration-import`,
+      '/var/lib/nethserver-migrate/set-aside',
+    ],
     stage: (to) => {
       const file = (name: string) => fileURLToPath(new URL(`../files/${name}`, import.meta.url))
       put(to, '/usr/bin/nethserver-migrate', file('nethserver-migrate'), 0o755)

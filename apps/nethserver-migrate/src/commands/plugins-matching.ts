@@ -64,8 +64,9 @@ export async function installMatchingPlugins(
     folder === undefined
       ? names.filter((name) => !installed.has(name))
       : rpmsToInstall(folder, names, installed)
-  if (wanted.length === 0)
-    process.stdout.write(`All ${names.length} plugins that match are installed.\n`)
+  if (names.length === 0) process.stdout.write('No plugin matches.\n')
+  else if (wanted.length === 0)
+    process.stdout.write(`Every plugin that matches is installed: ${names.join(', ')}.\n`)
   else if (folder === undefined) installWith('yum', ['-y', 'install', ...wanted])
   else installWith('rpm', ['-Uvh', ...wanted])
   return 0

@@ -5,6 +5,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   readdirSync,
   readlinkSync,
   realpathSync,
@@ -15,8 +16,11 @@ import { dirname, join } from 'node:path'
 import { temporaryFolder } from '@nethserver-migrate/testkit'
 
 const TREE_PATH = '/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/bin'
-/** Debian's rpm warns of itself. */
-const QUIET = existsSync('/etc/debian_version') ? ['--force-debian'] : []
+/** Debian's rpm warns of itself, and has its database elsewhere. */
+const AS_ON_CENTOS = [
+  ...(existsSync('/etc/debian_version') ? ['--force-debian'] : []),
+  ...['--define', '_dbpath /var/lib/rpm'],
+]
 const EVENTS = 'etc/e-smith/events'
 
 /** Why RPMs cannot be installed in a tree here, if so. */
@@ -58,10 +62,14 @@ export function rpmTree(): RpmTree {
     root,
     run,
     rpm(...args) {
-      const { status, stdout, stderr } = spawnSync('rpm', [...QUIET, '--root', root, ...args], {
-        encoding: 'utf8',
-        env: { ...process.env, LC_ALL: 'C' },
-      })
+      const { status, stdout, stderr } = spawnSync(
+        'rpm',
+        [...AS_ON_CENTOS, '--root', root, ...args],
+        {
+          encoding: 'utf8',
+          env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+        },
+      )
       return stdout + stderr + (status === 0 ? '' : 'failed\n')
     },
     links(event) {
@@ -96,8 +104,12 @@ export function addPrograms(root: string): void {
     rmSync(join(root, 'bin', program), { force: true })
     copyProgram(root, which(program), `/usr/bin/${program}`)
   }
-  for (const file of ['macros', 'rpmrc'])
-    copy(join('/usr/lib/rpm', file), join(root, 'usr/lib/rpm', file))
+  copy('/usr/lib/rpm/rpmrc', join(root, 'usr/lib/rpm/rpmrc'))
+  const macros = readFileSync('/usr/lib/rpm/macros', 'utf8')
+  writeFileSync(
+    join(root, 'usr/lib/rpm/macros'),
+    macros.replace(/^%_dbpath.*$/m, '%_dbpath /var/lib/rpm'),
+  )
   cpSync('/usr/lib/rpm/platform', join(root, 'usr/lib/rpm/platform'), { recursive: true })
 }
 
