@@ -20,7 +20,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const app = join(root, 'apps/nethserver-migrate')
 const dist = join(app, 'dist')
 const unfinished = `${dist}.tmp`
-
 /** Dependencies in CommonJS call require(), which a module does not have. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module'
 const require = __createRequire(import.meta.url)`
@@ -75,7 +74,7 @@ async function bundleCatalogue(): Promise<void> {
         (name, index) =>
           `import p${index} from ${JSON.stringify(join(root, 'packages', name, 'src/index.ts'))}`,
       ),
-      `export default [${names.map((_, index) => `p${index}`).join(', ')}].map(({ name, feature }) => ({ name, feature }))`,
+      `export default [${names.map((_, index) => `p${index}`).join(', ')}].map(({ name, api, feature }) => ({ name, api, feature }))`,
     ].join('\n'),
   )
   await bundle(entry, 'catalogue.mjs', REQUIRE)

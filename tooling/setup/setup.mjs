@@ -10,7 +10,9 @@ import { workspaceFolders } from './workspace.mjs'
 
 /** Programs that the tests and the command call, with the Debian package of each. */
 const PROGRAMS = {
+  busybox: 'busybox-static',
   bzip2: 'bzip2',
+  createrepo_c: 'createrepo-c',
   dovecot: 'dovecot-imapd',
   flock: 'util-linux',
   groff: 'groff-base',
@@ -21,6 +23,8 @@ const PROGRAMS = {
   mysqldump: 'mariadb-client',
   openssl: 'openssl',
   perl: 'perl',
+  rpm: 'rpm',
+  rpmbuild: 'rpm',
   rsync: 'rsync',
   setfacl: 'acl',
   'ssh-keygen': 'openssh-client',

@@ -130,6 +130,7 @@ describe('a check before an import', () => {
 describe('features of the old server', () => {
   const missing = (name: string, inUse: boolean) => ({
     name,
+    api: 1,
     feature: {
       title: 'Chat',
       packages: ['nethserver-chat'],

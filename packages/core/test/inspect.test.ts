@@ -137,6 +137,7 @@ it('stops counting when it is asked to', async () => {
 describe('features', () => {
   const known = (name: string, feature: object) => ({
     name: `nethserver-${name}-migrate`,
+    api: 1,
     feature: {
       title: name,
       packages: [`nethserver-${name}`],

@@ -18,6 +18,10 @@ export default definePlugin({
     evidence: 'hylafax is enabled',
   },
   createlinks,
+  replaces: {
+    'nethserver-hylafax': ['nethserver-hylafax-migrate'],
+    'nethserver-faxweb2': ['nethserver-faxweb2-migrate'],
+  },
   actions: { 'nethserver-fax-migrate-faxweb2': migrateFaxWeb, 'nethserver-fax-migrate': migrate },
   covers,
   leavesOut,

@@ -14,6 +14,9 @@ export default definePlugin({
     evidence: 'qpsmtpd or sqpsmtpd is enabled',
   },
   createlinks,
+  replaces: {
+    'nethserver-mail-common': ['nethserver-mail-migrate-accesspolicy'],
+  },
   actions: { 'nethserver-mail-common-migrate': migrate },
   covers: [
     { database: 'configuration', key: 'qpsmtpd', props: ['status'], becomes },

@@ -17,6 +17,9 @@ export default definePlugin({
     evidence: 'spamassassin is enabled',
   },
   createlinks,
+  replaces: {
+    'nethserver-mail-filter': ['nethserver-mail-migrate-wbl'],
+  },
   actions: {
     'nethserver-mail-filter-migrate': migrate,
     'nethserver-mail-filter-migrate-lists': migrateLists,

@@ -16,6 +16,12 @@ export default definePlugin({
   },
   createlinks,
   checks: { severities: { 'folder-renamed': 'info' } },
+  replaces: {
+    'nethserver-mail-server': [
+      'nethserver-mail-migrate-domains',
+      'nethserver-mail-migrate-mailboxes',
+    ],
+  },
   actions: {
     'nethserver-mail-server-migrate': migrate,
     'nethserver-mail-server-migrate-mailboxes': migrateMailboxes,

@@ -16,6 +16,10 @@ export default definePlugin({
     evidence: 'SMTPSmartHost is set',
   },
   createlinks,
+  replaces: {
+    'nethserver-mail-common': ['nethserver-mail-migrate-smarthost'],
+    'nethserver-mail-smarthost': ['nethserver-mail-migrate-smarthost'],
+  },
   actions: { 'nethserver-mail-smarthost-migrate': migrate },
   covers: [
     { database: 'configuration', key: 'SMTPSmartHost', becomes },

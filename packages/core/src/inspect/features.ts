@@ -7,6 +7,8 @@ import type { Source } from '../source/source.js'
 /** A plugin that exists, whether it is installed or not. */
 export interface KnownPlugin {
   readonly name: string
+  /** The plugin interface that it is made for. */
+  readonly api: number
   readonly feature: Feature
 }
 

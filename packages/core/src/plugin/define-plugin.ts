@@ -69,6 +69,11 @@ export interface Plugin {
   readonly name: string
   readonly feature: Feature
   readonly createlinks: Createlinks
+  /**
+   * Older actions of the host's own packages that do the same work under another name, by package:
+   * while this plugin is installed they are not run. docs/createlinks.md#older-actions-of-the-host
+   */
+  readonly replaces?: Readonly<Record<string, readonly string[]>>
   readonly actions: Readonly<Record<string, Action>>
   /**
    * What an administrator may ask for beside the default, by flag (`--NAME` of `import` and
