@@ -17,7 +17,7 @@ import { fixtureSource, signalEvent, writeTree } from '@nethserver-migrate/testk
 import { node16 } from '@nethserver-migrate/node16'
 import { buildRpms, workspacePackages, type RpmPackage } from '@nethserver-migrate/rpm'
 import { execaSync } from 'execa'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   addLibraries,
   addPrograms,
@@ -66,6 +66,9 @@ beforeAll(async () => {
     feature('nethserver-samba', '1.0', { S20: 'nethserver-samba-migrate-conf' }, ['smb']),
   )
 }, 300_000)
+
+// These tests wait for programs without a pause in which vitest could hear of its worker.
+afterEach(() => new Promise((done) => setImmediate(done)))
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
