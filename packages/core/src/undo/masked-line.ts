@@ -8,12 +8,6 @@ import type { UndoLines } from './undo-data.js'
  * whether it is still as the import left it. Passwords that an import brings are in the files that
  * need them alone. docs/journal.md
  */
-export function maskedLine(format: UndoLines['format'], key: Bytes, line: Bytes): Bytes
-export function maskedLine(
-  format: UndoLines['format'],
-  key: Bytes,
-  line: Bytes | null,
-): Bytes | null
 export function maskedLine(
   format: UndoLines['format'],
   key: Bytes,
