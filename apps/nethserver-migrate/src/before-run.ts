@@ -60,7 +60,10 @@ export async function beforeRun(
   let accepted: readonly Finding[] = []
   if (isImport && (restart || !unfinished)) {
     const { findings } = await runCheck(checked, decided)
-    const all = findings.filter(({ severity }) => severity === 'blocker')
+    // Of another import that is at work the lock of the run tells, which nobody can accept.
+    const all = findings.filter(
+      ({ severity, code }) => severity === 'blocker' && code !== 'import-running',
+    )
     const blockers = all.filter(isOpen)
     if (blockers.length > 0) {
       screen.write(`${findingLines(blockers, screen).join('\n')}\n`)

@@ -114,7 +114,8 @@ describe('exit codes', () => {
       configuration,
       readFileSync(configuration, 'utf8').replace('Provider|ldap', 'Provider|none'),
     )
-    const { exitCode, stdout } = await command('import', SAMPLE_BACKUP, '--root', root)
+    const args = ['import', SAMPLE_BACKUP, '--root', root]
+    const { exitCode, stdout } = await command(...args, '--accept', 'no-accounts-provider')
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/^Errors \(\d+\)\n {2}1\. .*no accounts provider/m)
   })

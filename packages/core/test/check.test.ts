@@ -91,6 +91,29 @@ describe('a check before an import', () => {
     await expect(change).rejects.toThrow('outside of an action')
   })
 
+  it('goes on when a rule or a question cannot be asked, and says why', async () => {
+    const plugin: Plugin = {
+      ...quiet,
+      checks: {
+        rules: [
+          () => {
+            throw new Error('no rule')
+          },
+          () => [{ severity: 'info', code: 'other', subject: 's', message: 'm', remedy: '' }],
+        ],
+      },
+      decisions: () => {
+        throw new Error('no question')
+      },
+    }
+    const { findings } = await testbed().check(plugin)
+    expect(findings.map(({ severity, code, message }) => [severity, code, message])).toEqual([
+      ['high', 'not-checked', 'not everything could be checked: no question'],
+      ['high', 'not-checked', 'not everything could be checked: no rule'],
+      ['info', 'other', 'm'],
+    ])
+  })
+
   it('accepts what a person accepts, with the reason', async () => {
     const plugin = knowing(({ log }) => {
       log.error('e', { code: 'one' })

@@ -1,5 +1,6 @@
 import { readDecisions, type Decisions, type DecisionsFile } from '../decisions/decisions-file.js'
 import { noAnswers, type LookContext, type Question } from '../decisions/question.js'
+import { describeError } from '../errors.js'
 import { toDisplay } from '../files/bytes.js'
 import type { KnownPlugin } from '../inspect/features.js'
 import type { Plugin } from '../plugin/define-plugin.js'
@@ -47,7 +48,7 @@ const UNDECIDED: Decisions = { answers: noAnswers, accepted: new Map() }
  * @throws MigrateError when they cannot be read, or the decisions are not understood.
  */
 export async function runCheck(options: CheckOptions, decided?: Decided): Promise<CheckResult> {
-  const { view, questions, decisions } = decided ?? (await lookAndDecide(options))
+  const { view, questions, unasked, decisions } = decided ?? (await lookAndDecide(options))
   const { report } = await runImport({
     ...options,
     opened: view.source,
@@ -60,24 +61,22 @@ export async function runCheck(options: CheckOptions, decided?: Decided): Promis
   })
   const { transfer, plugins, known } = options
   const context = { ...view, transfer, plugins, known, answers: decisions.answers, report }
-  const notes: CheckNote[] = [
-    ...runNotes(view),
-    ...questionNotes(questions, decisions),
-    ...diskNotes(context),
-    ...featureNotes(context),
-    ...portNotes(context),
-    ...databaseNotes(view),
-    ...clockNotes(view),
-    ...serviceNotes(report),
+  const rules = [
+    () => runNotes(view),
+    () => questionNotes(questions, decisions),
+    () => diskNotes(context),
+    () => featureNotes(context),
+    () => portNotes(context),
+    () => databaseNotes(view),
+    () => clockNotes(view),
+    () => serviceNotes(report),
   ]
-  const ownChecks = chosen(options, view).flatMap(({ name, checks }) =>
-    (checks?.rules ?? []).flatMap((rule) =>
-      rule(context).map((note): CheckFinding => ({ ...note, plugin: name })),
-    ),
-  )
   const findings = [
-    ...notes.map((note) => ({ ...note, plugin: '' })),
-    ...ownChecks,
+    ...unasked,
+    ...rules.flatMap((rule) => notesOf('', rule)),
+    ...chosen(options, view).flatMap(({ name, checks }) =>
+      (checks?.rules ?? []).flatMap((rule) => notesOf(name, () => rule(context))),
+    ),
     ...planFindings([...view.said, ...report.findings], plugins),
   ].map((finding) => accept(finding, options.accept, decisions))
   return {
@@ -91,6 +90,8 @@ export async function runCheck(options: CheckOptions, decided?: Decided): Promis
 export interface Decided {
   readonly view: View
   readonly questions: readonly Question[]
+  /** Why some questions could not be asked. */
+  readonly unasked: readonly CheckFinding[]
   readonly decisions: Decisions
 }
 
@@ -103,12 +104,19 @@ export async function lookAndDecide(
 ): Promise<Decided> {
   const view = await lookAt(options)
   const context: LookContext = view
-  const questions = chosen(options, view).flatMap(({ decisions }) => decisions?.(context) ?? [])
+  const questions: Question[] = []
+  const unasked: CheckFinding[] = []
+  for (const { name, decisions } of chosen(options, view))
+    try {
+      questions.push(...(decisions?.(context) ?? []))
+    } catch (error) {
+      unasked.push(notChecked(name, error))
+    }
   const decisions =
     options.decisions === undefined
       ? UNDECIDED
       : readDecisions(options.decisions, toDisplay(view.source.hostName), questions)
-  return { view, questions, decisions }
+  return { view, questions, unasked, decisions }
 }
 
 /** Those that the import would run. */
@@ -119,6 +127,27 @@ function chosen(
   return plugins
     .filter(({ name }) => only.length === 0 || only.includes(name))
     .filter(({ feature }) => featureInstalled(feature, host, destination))
+}
+
+/** A rule that cannot be applied, as to a database that cannot be read, stops no other rule. */
+function notesOf(plugin: string, rule: () => readonly CheckNote[]): CheckFinding[] {
+  try {
+    return rule().map((note) => ({ ...note, plugin }))
+  } catch (error) {
+    return [notChecked(plugin, error)]
+  }
+}
+
+function notChecked(plugin: string, error: unknown): CheckFinding {
+  const { message, remedy } = describeError(error)
+  return {
+    severity: 'high',
+    plugin,
+    code: 'not-checked',
+    subject: plugin || 'check',
+    message: `not everything could be checked: ${message}`,
+    remedy,
+  }
 }
 
 function questionNotes(questions: readonly Question[], { answers }: Decisions): CheckNote[] {

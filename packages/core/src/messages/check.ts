@@ -67,6 +67,12 @@ export const CHECK_FINDINGS: Messages = {
     remedy:
       'See what it is with `ls -l FILE`, and extract the backup again. If it is the same there, take a new backup.',
   },
+  'not-checked': {
+    means:
+      'A check could not be made, mostly because a database that it looks at cannot be read. What else there is was checked.',
+    remedy:
+      'Mend what the message names and check again. An import would leave out what depends on it, and say so.',
+  },
   'record-malformed': {
     means:
       'A line of a database of the backup may not say what was meant: it has no `=`, or an odd number of fields. The message has the file and the line.',
