@@ -20,7 +20,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const app = join(root, 'apps/nethserver-migrate')
 const dist = join(app, 'dist')
 const unfinished = `${dist}.tmp`
-
 /** Dependencies in CommonJS call require(), which a module does not have. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module'
 const require = __createRequire(import.meta.url)`
@@ -60,6 +59,7 @@ for (const name of pluginFolders()) {
 await print('man/nethserver-migrate.8', 'man-page')
 await print('completions/bash', 'completion', 'bash')
 await print('completions/zsh', 'completion', 'zsh')
+await bundleCatalogue()
 rmSync(dist, { recursive: true, force: true })
 renameSync(unfinished, dist)
 
@@ -89,6 +89,24 @@ async function print(outfile: string, ...args: string[]): Promise<void> {
   mkdirSync(dirname(file), { recursive: true })
   const { stdout } = await promisify(execFile)(process.execPath, [command, ...args])
   writeFileSync(file, stdout)
+}
+
+/** What every plugin is for: the command knows those that are not installed by it. */
+async function bundleCatalogue(): Promise<void> {
+  const entry = join(unfinished, 'catalogue.ts')
+  const names = pluginFolders()
+  writeFileSync(
+    entry,
+    [
+      ...names.map(
+        (name, index) =>
+          `import p${index} from ${JSON.stringify(join(root, 'packages', name, 'src/index.ts'))}`,
+      ),
+      `export default [${names.map((_, index) => `p${index}`).join(', ')}].map(({ name, api, feature }) => ({ name, api, feature }))`,
+    ].join('\n'),
+  )
+  await bundle(entry, 'catalogue.mjs', REQUIRE)
+  rmSync(entry)
 }
 
 function pluginFolders(): string[] {

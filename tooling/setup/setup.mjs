@@ -10,8 +10,10 @@ import { workspaceFolders } from './workspace.mjs'
 
 /** Programs that the tests and the command call, with the Debian package of each. */
 const PROGRAMS = {
+  busybox: 'busybox-static',
   bzip2: 'bzip2',
   chromium: 'chromium',
+  createrepo_c: 'createrepo-c',
   dovecot: 'dovecot-imapd',
   flock: 'util-linux',
   groff: 'groff-base',
@@ -22,6 +24,8 @@ const PROGRAMS = {
   mysqldump: 'mariadb-client',
   openssl: 'openssl',
   perl: 'perl',
+  rpm: 'rpm',
+  rpmbuild: 'rpm',
   rsync: 'rsync',
   setfacl: 'acl',
   'ssh-keygen': 'openssh-client',

@@ -1,71 +1,44 @@
-/**
- * How the import of accounts grows: users with passwords and groups, with and without a few files
- * in each home directory, into a staged destination. Prints; asserts nothing.
- */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { makeSource, people, stage } from './office.js'
+import { limitRow, type Bench, type Row } from './row.js'
+import { migrate } from './run.js'
 
-const COMMAND = fileURLToPath(new URL('../dist/nethserver-migrate.mjs', import.meta.url))
-const HASH = '$6$saltsalt$' + 'x'.repeat(86)
-
-for (const like of ['6', '7'])
-  for (const [users, files] of [
-    [1_000, false],
-    [10_000, false],
-    [1_000, true],
-    [10_000, true],
-  ] as const) {
-    const folder = mkdtempSync(join(tmpdir(), 'nethserver-migrate-bench-'))
-    try {
-      const source = join(folder, 'source')
-      const root = join(folder, 'destination')
-      makeSource(source, users, files)
-      execFileSync(process.execPath, [COMMAND, 'stage', root, '--like', like])
-      const started = process.hrtime.bigint()
-      const { status } = spawnSync(
-        process.execPath,
-        [COMMAND, 'import', source, '--root', root, '--only', 'nethserver-directory-migrate'],
-        { stdio: ['ignore', 'ignore', 'inherit'] },
-      )
-      const seconds = Number(process.hrtime.bigint() - started) / 1e9
-      console.log(
-        `NethServer ${like}: ${users} users, ${users / 20} groups, ${files ? 3 * users : 'no'} files: ${seconds.toFixed(2)} s (exit ${status})`,
-      )
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
-  }
-
-function makeSource(source: string, users: number, files: boolean): void {
-  const names = Array.from({ length: users }, (_, index) => `user${String(index).padStart(5, '0')}`)
-  const groups = Array.from({ length: users / 20 }, (_, index) => {
-    const members = names.slice(index * 20, index * 20 + 20).join(',')
-    return `group${index}=group|Description|Group ${index}|Gid|${40000 + index}|Members|${members}|Uid|${40000 + index}`
+/** How the import of accounts grows with their number. */
+export function accountRows({ here, isSmall }: Bench): Row[] {
+  const sizes = isSmall ? [10, 100, 1_000] : [100, 1_000, 10_000]
+  const seconds = sizes.map((size) => {
+    const [source, root] = [join(here, 'source'), join(here, 'root')]
+    makeSource(source, people(size))
+    const taken = [1, 2].map(() => {
+      stage(root)
+      const once = migrate('import', source, '--root', root)
+      rmSync(root, { recursive: true })
+      return once
+    })
+    rmSync(source, { recursive: true })
+    return Math.min(...taken)
   })
-  const accounts = names.map(
-    (name, index) =>
-      `${name}=user|City|Rimini|FirstName|First|Gid|${5001 + index}|LastName|Last|PasswordSet|yes|Uid|${5001 + index}`,
-  )
-  write(source, 'home/e-smith/db/configuration', 'SystemName=bench\nDomainName=example.com\n')
-  write(
-    source,
-    'home/e-smith/db/accounts',
-    [...accounts, ...groups].map((line) => `${line}\n`).join(''),
-  )
-  write(source, 'etc/shadow', names.map((name) => `${name}:${HASH}:15600:0:99999:7:::\n`).join(''))
-  for (const name of files ? names : []) {
-    const home = `home/e-smith/files/users/${name}`
-    write(source, `${home}/home/letter.txt`, 'Dear reader\n')
-    write(source, `${home}/home/Documents/plan.txt`, 'A plan\n')
-    write(source, `${home}/.bash_history`, 'ls\n')
-  }
-}
-
-function write(folder: string, path: string, content: string): void {
-  const file = join(folder, path)
-  mkdirSync(join(file, '..'), { recursive: true })
-  writeFileSync(file, content)
+  const [small = 0, middle = 0, large = 0] = seconds
+  const [few = 0, some = 0, many = 0] = sizes
+  const growth = (large - middle) / (many - some) / ((middle - small) / (some - few))
+  return [
+    ...sizes.map((size, index) =>
+      limitRow(
+        `${size} accounts with groups and pseudonyms`,
+        seconds[index] ?? 0,
+        's',
+        size === 10_000 ? 5 : undefined,
+      ),
+    ),
+    {
+      what: `one account more, from ${some} on`,
+      value: ((large - middle) / (many - some)) * 1000,
+      unit: 'ms',
+      beside: { what: `up to ${some}`, value: ((middle - small) / (some - few)) * 1000 },
+      ratio: growth,
+      aim: 'ratio ≤ 1.25',
+      isMet: growth <= 1.25,
+    },
+  ]
 }

@@ -1,124 +1,73 @@
-/**
- * How fast mailboxes move: 2,000 of 100 messages of 2 KB each, within a filesystem beside `mv` and
- * what else a mailbox needs, and across filesystems beside `cp -a` and `rsync`. Both filesystems are
- * in memory where that may be mounted, so that disks do not blur the figures. Prints; asserts nothing.
- */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fillMailboxes, makeSource, people, stage } from './office.js'
+import { besideRow, type Bench, type Row } from './row.js'
+import { inTurns, migrate, timed } from './run.js'
 
-const COMMAND = fileURLToPath(new URL('../dist/nethserver-migrate.mjs', import.meta.url))
 const ACTION = 'nethserver-mail-server-migrate-mailboxes'
-const MAILBOXES = 2_000
-const MESSAGES = 100
-const ROUNDS = 3
+const MESSAGES = 200
 
-const folder = mkdtempSync(join(tmpdir(), 'nethserver-migrate-bench-'))
-const [here, there] = [join(folder, 'here'), join(folder, 'there')]
-const mounted: string[] = []
-try {
-  for (const path of [here, there]) {
-    mkdirSync(path)
-    const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4G', 'tmpfs', path])
-    if (status === 0) mounted.push(path)
+/** How fast mailboxes move, beside what an administrator would type. */
+export function mailboxRows({ here, there, isSmall }: Bench): Row[] {
+  const names = people(isSmall ? 50 : 500)
+  const source = join(here, 'source')
+  const users = join(source, 'home/e-smith/files/users')
+  const master = join(here, 'master')
+  makeSource(source, names)
+  fillMailboxes(source, names, MESSAGES)
+  execFileSync('cp', ['-a', users, master])
+  const rounds = isSmall ? 1 : 3
+  const fresh = (root: string, program: (plain: string) => number): number => {
+    rmSync(users, { recursive: true })
+    execFileSync('cp', ['-a', master, users])
+    const plain = join(root, 'plain')
+    mkdirSync(plain)
+    const seconds = program(plain)
+    rmSync(plain, { recursive: true })
+    return seconds
   }
-  if (mounted.length < 2)
-    console.log('no filesystem could be mounted: both folders are on one disk, all is "within"')
-  console.log(`${MAILBOXES} mailboxes of ${MESSAGES} messages, seconds, best of ${ROUNDS}`)
-  const names = Array.from(
-    { length: MAILBOXES },
-    (_, index) => `user${String(index).padStart(5, '0')}`,
-  )
-  const users = join(here, 'source/home/e-smith/files/users')
-  makeSource(join(here, 'source'), names)
-  execFileSync('cp', ['-a', users, join(here, 'master')])
-
-  for (const [title, target] of [
-    ['within a filesystem', here],
-    ['across filesystems', there],
-  ] as const) {
-    const best = new Map<string, number>()
-    const note = (what: string, seconds: number) =>
-      best.set(what, Math.min(seconds, best.get(what) ?? Infinity))
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const root = join(target, 'destination')
-      renewSource(users)
-      stage(root, names)
-      note(
-        'nethserver-migrate',
-        timed(process.execPath, [
-          COMMAND,
-          'run-action',
-          ACTION,
-          'migration-import',
-          join(here, 'source'),
-          '--root',
-          root,
-        ]),
-      )
-      rmSync(root, { recursive: true })
-      renewSource(users)
-      const plain = join(target, 'plain')
-      if (target === here) {
-        mkdirSync(plain)
-        note('mv', timed('mv', ['-t', plain, ...names.map((name) => join(users, name))]))
-        note(
-          'mv, then chown, chmod and setfacl',
-          (best.get('mv') ?? 0) +
-            timed('chown', ['-R', '498:498', plain]) +
-            timed('chmod', ['-R', 'g-rwxXst,o=', plain]) +
-            timed('setfacl', ['-P', '-R', '-b', plain]),
-        )
-      } else {
-        note('cp -a', timed('cp', ['-a', users, plain]))
-        rmSync(plain, { recursive: true })
-        note('rsync -aHAX', timed('rsync', ['-aHAX', `${users}/`, plain]))
-      }
-      rmSync(plain, { recursive: true })
-    }
-    console.log(
-      `${title}: ${[...best].map(([what, seconds]) => `${what} ${seconds.toFixed(2)}`).join(', ')}`,
-    )
-  }
-} finally {
-  for (const path of mounted) spawnSync('umount', [path])
-  rmSync(folder, { recursive: true, force: true })
-}
-
-/** Seconds that a program takes; it must succeed. */
-function timed(program: string, args: readonly string[]): number {
-  const started = process.hrtime.bigint()
-  const { status } = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] })
-  if (status !== 0) throw new Error(`${program} ended with ${status}`)
-  return Number(process.hrtime.bigint() - started) / 1e9
-}
-
-function makeSource(source: string, names: readonly string[]): void {
-  const databases = join(source, 'home/e-smith/db')
-  mkdirSync(databases, { recursive: true })
-  writeFileSync(join(databases, 'configuration'), 'SystemName=bench\nDomainName=example.com\n')
-  writeFileSync(join(databases, 'accounts'), names.map((name) => `${name}=user\n`).join(''))
-  const text = 'A line of a letter.\n'.repeat(100)
-  mkdirSync(join(source, 'home/e-smith/Maildir'))
-  for (const name of names) {
-    const maildir = join(source, 'home/e-smith/files/users', name, 'Maildir')
-    for (const part of ['cur', 'new', 'tmp']) mkdirSync(join(maildir, part), { recursive: true })
-    for (let message = 0; message < MESSAGES; message += 1)
-      writeFileSync(join(maildir, `cur/13${message}.M${message}P1.bench,S=2000:2,S`), text)
-  }
-}
-
-function renewSource(users: string): void {
-  rmSync(users, { recursive: true })
-  execFileSync('cp', ['-a', join(here, 'master'), users])
-}
-
-function stage(root: string, names: readonly string[]): void {
-  execFileSync(process.execPath, [COMMAND, 'stage', root])
-  appendFileSync(
-    join(root, 'etc/passwd'),
-    names.map((name, index) => `${name}:x:${20_000 + index}:10000::/:/bin/sh\n`).join(''),
-  )
+  const ours = (root: string) => () =>
+    fresh(root, (plain) => {
+      stage(plain, names)
+      return migrate('run-action', ACTION, 'migration-import', source, '--root', plain)
+    })
+  const homes = names.map((name) => join(users, name))
+  const move = (plain: string) => timed('mv', '-t', plain, ...homes)
+  const within = inTurns(rounds, {
+    ours: ours(here),
+    mv: () => fresh(here, move),
+    whole: () =>
+      fresh(
+        here,
+        (plain) =>
+          move(plain) +
+          timed('chown', '-R', '498:498', plain) +
+          timed('chmod', '-R', 'g-rwxXst,o=', plain) +
+          timed('setfacl', '-P', '-R', '-b', plain),
+      ),
+  })
+  const across = inTurns(rounds, {
+    ours: ours(there),
+    cp: () => fresh(there, (plain) => timed('cp', '-a', users, plain)),
+    rsync: () => fresh(there, (plain) => timed('rsync', '-aHAX', `${users}/`, plain)),
+  })
+  for (const path of [source, master]) rmSync(path, { recursive: true })
+  const what = `${names.length * MESSAGES} messages in ${names.length} mailboxes`
+  return [
+    besideRow(`${what}, within a filesystem`, within.ours, { what: 'mv', value: within.mv }),
+    besideRow(
+      `${what}, within a filesystem`,
+      within.ours,
+      { what: 'mv, chown, chmod, setfacl', value: within.whole },
+      1,
+    ),
+    besideRow(`${what}, across filesystems`, across.ours, { what: 'cp -a', value: across.cp }, 0.8),
+    besideRow(
+      `${what}, across filesystems`,
+      across.ours,
+      { what: 'rsync -aHAX', value: across.rsync },
+      1,
+    ),
+  ]
 }

@@ -33,6 +33,9 @@ export function exitCodeOfError(error: unknown): ExitCode {
       return 2
     case 'InterruptedError':
       return 'signal' in error && error.signal === 'SIGTERM' ? 143 : 130
+    case 'OldServerError':
+      // Its services are stopped by then.
+      return error.code === 'OLD_SERVER_FAILED' ? 1 : 3
     case 'JournalError':
     case 'ReportError':
       return error.code === 'JOURNAL_DAMAGED' ? 3 : 1

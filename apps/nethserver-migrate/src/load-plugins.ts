@@ -14,18 +14,39 @@ const PLUGINS = fileURLToPath(new URL('plugins', import.meta.url))
 
 /** Loads every plugin that is installed. One that does not fit is left out, not fatal. */
 export async function loadPlugins(folder = PLUGINS): Promise<LoadedPlugins> {
+  return loadNamed(folder, installedNames(folder))
+}
+
+/**
+ * Loads the one plugin that an action belongs to, which begins with its name: an event calls its
+ * actions one by one, and each would have to wait for all the others. Every plugin where that one
+ * cannot be told, or has to know who else serves its purpose.
+ */
+export async function loadOwner(action: string, folder = PLUGINS): Promise<LoadedPlugins> {
+  const [owner] = installedNames(folder)
+    .filter((name) => action === name || action.startsWith(`${name}-`))
+    .sort((a, b) => b.length - a.length)
+  const loaded = await loadNamed(folder, owner === undefined ? [] : [owner])
+  const [plugin] = loaded.plugins
+  const isEnough = plugin && action in plugin.actions && plugin.feature.purpose === undefined
+  return isEnough ? loaded : loadPlugins(folder)
+}
+
+function installedNames(folder: string): string[] {
+  const files = existsSync(folder) ? readdirSync(folder).sort() : []
+  return files.filter((name) => name.endsWith('.mjs')).map((name) => name.slice(0, -'.mjs'.length))
+}
+
+async function loadNamed(folder: string, names: readonly string[]): Promise<LoadedPlugins> {
   const plugins: Plugin[] = []
   const refused: { name: string; error: unknown }[] = []
-  const files = existsSync(folder) ? readdirSync(folder).sort() : []
-  for (const file of files.filter((name) => name.endsWith('.mjs'))) {
-    const name = file.slice(0, -'.mjs'.length)
+  for (const name of names)
     try {
-      const module: unknown = await import(pathToFileURL(join(folder, file)).href)
+      const module: unknown = await import(pathToFileURL(join(folder, `${name}.mjs`)).href)
       plugins.push(checkPlugin(name, defaultExport(module)))
     } catch (error) {
       refused.push({ name, error })
     }
-  }
   return { plugins, refused }
 }
 

@@ -2,29 +2,39 @@ import { Command, CommanderError } from 'commander'
 import { describeError, isDefect } from '@nethserver-migrate/core/runner'
 import type { CommandContext } from './command-context.js'
 import { registerCompletion } from './commands/completion.js'
+import { registerExplain } from './commands/explain.js'
+import { registerCheck } from './commands/check.js'
 import { registerImport, registerPlan } from './commands/import.js'
+import { registerInspect } from './commands/inspect.js'
 import { registerLoadDatabases } from './commands/load-databases.js'
 import { registerManPage } from './commands/man-page.js'
 import { registerPlugins } from './commands/plugins.js'
 import { registerReport } from './commands/report.js'
+import { registerRollback } from './commands/rollback.js'
 import { registerRunAction } from './commands/run-action.js'
 import { registerRuns } from './commands/runs.js'
 import { registerStage } from './commands/stage.js'
 import { registerSync } from './commands/sync.js'
 import { registerSyncMail } from './commands/sync-mail.js'
+import { registerVerify } from './commands/verify.js'
 import { exitCodeOfError, exitCodesHelp, type ExitCode } from './exit-codes.js'
-import { loadPlugins } from './load-plugins.js'
+import { loadOwner, loadPlugins, type LoadedPlugins } from './load-plugins.js'
 
 /** In the order in which --help names them. */
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
+  registerInspect,
+  registerCheck,
   registerImport,
   registerPlan,
   registerReport,
   registerRuns,
+  registerVerify,
+  registerRollback,
   registerRunAction,
   registerSync,
   registerSyncMail,
   registerPlugins,
+  registerExplain,
   registerStage,
   registerCompletion,
   registerLoadDatabases,
@@ -42,13 +52,18 @@ function commandLine(context: CommandContext): Command {
   return program
 }
 
+function pluginsFor([command, action]: readonly string[]): Promise<LoadedPlugins> {
+  return command === 'run-action' && action !== undefined ? loadOwner(action) : loadPlugins()
+}
+
 async function main(): Promise<ExitCode> {
   let code: ExitCode = 0
   try {
     const finish = (result: ExitCode) => {
       code = result
     }
-    await commandLine({ loaded: await loadPlugins(), finish }).parseAsync()
+    const loaded = await pluginsFor(process.argv.slice(2))
+    await commandLine({ loaded, finish }).parseAsync()
     return code
   } catch (error) {
     // Commander has printed its own message; help and version are no failures.

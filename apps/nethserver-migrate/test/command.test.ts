@@ -114,7 +114,8 @@ describe('exit codes', () => {
       configuration,
       readFileSync(configuration, 'utf8').replace('Provider|ldap', 'Provider|none'),
     )
-    const { exitCode, stdout } = await command('import', SAMPLE_BACKUP, '--root', root)
+    const args = ['import', SAMPLE_BACKUP, '--root', root]
+    const { exitCode, stdout } = await command(...args, '--accept', 'no-accounts-provider')
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/^Errors \(\d+\)\n {2}1\. .*no accounts provider/m)
   })
@@ -216,7 +217,7 @@ describe('run-action', () => {
     )
     expect(report).toMatchObject({
       status: 'done',
-      actions: [{ action: 'nethserver-ejabberd-migrate' }, { action: 'nethserver-backup-migrate' }],
+      actions: [{ action: 'nethserver-backup-migrate' }, { action: 'nethserver-ejabberd-migrate' }],
       events: [{ name: 'nethserver-ejabberd-update', args: [] }],
     })
   })

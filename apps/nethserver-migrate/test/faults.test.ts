@@ -1,6 +1,6 @@
 // What can go wrong on the way, as the person at the shell meets it: what is said, the exit code,
 // and what the same command does once the cause is mended. docs/what-happens-if.md
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   appendFileSync,
@@ -84,7 +84,9 @@ describe('a full disk', () => {
     async (free, context) => {
       const { root, makeRoom } = await crowded(context, free)
       const source = extracted()
-      const full = await command('import', source, '--root', root)
+      const args = ['import', source, '--root', root]
+      // The check tells of it before; this is what an import does whose disk fills on the way.
+      const full = await command(...args, '--accept', 'disk-space')
       expect(full.exitCode).toBe(1)
       const errors = errorsIn(full)
       expect(errors.length).toBeGreaterThan(0)
@@ -95,7 +97,7 @@ describe('a full disk', () => {
       expect(full.stderr).not.toMatch(/^ +at /m)
 
       makeRoom()
-      const second = await command('import', source, '--root', root)
+      const second = await command(...args)
       expectImported(second)
       expect(errorsIn(second)).toEqual([])
       expect(databaseTexts(join(root, DATABASES))).toEqual(await undisturbed())
@@ -175,6 +177,46 @@ describe('a person without rights', () => {
     expect(errorsIn(second)).toEqual([])
     expect(existsSync(mailbox)).toBe(false)
   }, 60_000)
+})
+
+it('refuses everybody but root on a live NethServer, and touches nothing', (context) => {
+  if (!isRoot) context.skip('only root can lay out a live NethServer')
+  const folder = temporaryFolder()
+  chmodSync(folder, 0o755)
+  cpSync(dirname(COMMAND), join(folder, 'dist'), { recursive: true })
+  const live = [
+    'mount -t tmpfs none /var/lib && mkdir -p /var/lib/nethserver/db',
+    'cp "$1"/* /var/lib/nethserver/db && chmod -R a+rX /var/lib/nethserver && shift',
+    'setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; echo "exit $?"',
+    'find /var/lib/nethserver | sort',
+  ].join('\n')
+  const databases = join(folder, 'databases')
+  mkdirSync(databases)
+  for (const name of ['configuration', 'accounts'])
+    writeFileSync(join(databases, name), 'SystemName=new\n')
+  const source = join(folder, 'source/home/e-smith/db')
+  mkdirSync(source, { recursive: true })
+  for (const name of ['configuration', 'accounts'])
+    writeFileSync(join(source, name), 'SystemName=old\n')
+  const { stdout, stderr } = spawnSync(
+    'unshare',
+    [
+      ...['--mount', 'sh', '-c', live, 'sh', databases, process.execPath],
+      ...[join(folder, 'dist/nethserver-migrate.mjs'), 'import', join(folder, 'source')],
+    ],
+    { encoding: 'utf8' },
+  )
+  if (stderr.includes('unshare: ')) context.skip('unshare(1) may not make mounts here')
+  expect({ lines: stdout.trimEnd().split('\n'), stderr }).toEqual({
+    lines: [
+      'exit 3',
+      '/var/lib/nethserver',
+      '/var/lib/nethserver/db',
+      '/var/lib/nethserver/db/accounts',
+      '/var/lib/nethserver/db/configuration',
+    ],
+    stderr: expect.stringMatching(/^\[ERROR\] NOT_ROOT: .*\n$/) as string,
+  })
 })
 
 describe('a source that changes', () => {

@@ -196,7 +196,9 @@ describe('sync-mail', () => {
     async () => {
       const { exitCode, stdout } = await command('sync-mail', '--help')
       expect(exitCode).toBe(0)
-      expect(stdout).toContain('nethserver-migrate sync-mail --from root@192.168.1.1 --dry-run\n')
+      expect(stdout).toMatch(
+        /^ {2}nethserver-migrate sync-mail --from root@192\.168\.1\.1 --dry-run {2,}see what would come$/m,
+      )
       for (const [code, meaning] of Object.entries(EXIT_CODES))
         expect(stdout).toContain(`${code.padStart(5)}  ${meaning}`)
     },

@@ -26,6 +26,7 @@ import {
   SAMPLE_BACKUP,
   type Run,
 } from './helpers/command.js'
+import { isAboutAbsent } from '../src/sync/absent-paths.js'
 import { noSshServer, SshServer } from './helpers/ssh-server.js'
 
 const PATIENCE = 60_000
@@ -206,6 +207,28 @@ describe('sync', () => {
   })
 })
 
+describe('what an old server does not have', () => {
+  const failed = (path: string, why: string, sender = '') =>
+    `rsync: ${sender}link_stat "${path}" failed: ${why}`
+
+  it.each(['', '[sender] '])('is no error, as rsync says it with "%s"', (sender) => {
+    const paths = ['/etc/cups', '/etc/cups/.', '/etc/e-smith/templates-custom/', '/etc/sudoers']
+    const why = 'No such file or directory (2)'
+    expect(paths.map((path) => isAboutAbsent(failed(path, why, sender)))).toEqual(
+      paths.map(() => true),
+    )
+  })
+
+  it.each([
+    failed('/home/e-smith', 'Permission denied (13)'),
+    failed('/home/e-smith/files/x', 'No such file or directory (2)'),
+    failed('/etc/cups-of-tea', 'No such file or directory (2)'),
+    'rsync: read errors mapping "/etc/cups": Input/output error (5)',
+  ])('is not %s', (complaint) => {
+    expect(isAboutAbsent(complaint)).toBe(false)
+  })
+})
+
 describe('sync --final', () => {
   it('stops the services that are there, has the backup prepared, fetches, and says how to go on', async () => {
     const to = join(temporaryFolder(), 'migration')
@@ -248,7 +271,7 @@ describe('sync --final', () => {
     expect(calls()).toEqual(['service qmail stop', 'service smb stop', 'service smb status'])
     expect(manifest(to)).toEqual([])
     expect({ exitCode, said: [...said(stdout), ...said(stderr)] }).toEqual({
-      exitCode: 3,
+      exitCode: 1,
       said: [
         'stopping the services of root@127.0.0.1 …',
         "[WARNING] services of root@127.0.0.1 are stopped: qmail. Run the same command again, or start them with: ssh root@127.0.0.1 'for s in qmail; do service $s start; done'",
@@ -263,10 +286,21 @@ describe('sync --final', () => {
     const { exitCode, stderr } = await sync(to, '--final', '--yes')
     expect(manifest(to)).toEqual([])
     expect({ exitCode, said: said(stderr) }).toEqual({
-      exitCode: 3,
+      exitCode: 1,
       said: [
         '[ERROR] OLD_SERVER_FAILED: root@127.0.0.1: its pre-backup event failed: pre-backup says something. mend the cause there (ssh root@127.0.0.1), then run the same command again',
       ],
+    })
+  })
+
+  it('says with --json why it did not come to its end', async () => {
+    const to = join(temporaryFolder(), 'migration')
+    services(['qmail'], { 'signal-event pre-backup': '1' })
+    const { exitCode, stdout } = await sync(to, '--final', '--yes', '--json')
+    const { findings, ...rest } = JSON.parse(stdout) as { findings: { code: string }[] }
+    expect({ exitCode, ...rest, codes: findings.map(({ code }) => code) }).toEqual({
+      ...{ exitCode: 1, status: 'failed', from: 'root@127.0.0.1', folder: to },
+      codes: ['sync-services-stopped', 'OLD_SERVER_FAILED'],
     })
   })
 

@@ -191,6 +191,38 @@ export class DestinationError extends MigrateError {
     )
   }
 
+  static rollbackUnfinished(at: string) {
+    return new DestinationError(
+      'ROLLBACK_UNFINISHED',
+      `a rollback that began at ${at} did not come to its end`,
+      'bring it to its end first: nethserver-migrate rollback',
+    )
+  }
+
+  static neverImported(host: string) {
+    return new DestinationError(
+      'NEVER_IMPORTED',
+      `no import of ${host} is known here, or all were undone`,
+      'import it first; to see what that would do: nethserver-migrate plan',
+    )
+  }
+
+  static undoMissing(path: string) {
+    return new DestinationError(
+      'UNDO_MISSING',
+      `cannot read ${path}: without it nothing can be undone`,
+      'restore it from a backup of the destination, or take the changes of the journal back by hand',
+    )
+  }
+
+  static nothingToUndo() {
+    return new DestinationError(
+      'NOTHING_TO_UNDO',
+      'no import was made here, or all were undone',
+      'nothing has to be done',
+    )
+  }
+
   static notRoot() {
     return new DestinationError(
       'NOT_ROOT',

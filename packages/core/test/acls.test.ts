@@ -199,7 +199,11 @@ describe('restoring ACLs', () => {
     const { calls } = programs({ setfacl: recording(), getfacl: recording() })
     const bed = bedWith({ one: '', two: '' })
     await bed.run(restoring(acl('one'), acl('two')))
-    expect(calls().map(({ argv }) => argv)).toEqual([['setfacl', '--restore=-']])
+    expect(calls().map(({ argv }) => argv)).toEqual([
+      // For an undo: what the files have had.
+      ['getfacl', '--physical', '--numeric', '--', 'one', 'two'],
+      ['setfacl', '--restore=-'],
+    ])
   })
 
   it('of several folders goes on after one that fails', async () => {

@@ -49,7 +49,7 @@ describe('checking a plugin', () => {
         Object.fromEntries(Object.entries(plugin).filter(([name]) => name !== member)),
         'a member is missing',
       ]),
-    ...['createlinks', 'actions', 'feature', 'covers', 'leavesOut'].map(
+    ...['createlinks', 'actions', 'feature', 'covers', 'leavesOut', 'messages'].map(
       (member): [string, unknown, string] => [
         `one whose ${member} is null`,
         { ...plugin, [member]: null },
@@ -61,6 +61,13 @@ describe('checking a plugin', () => {
       { ...plugin, options: { force: 'over everything' } },
       'its option force is not named like-this',
     ],
+    ...[null, {}, { means: '', remedy: '' }, { means: 'It is gone.' }].map(
+      (message): [string, unknown, string] => [
+        `one with the message ${JSON.stringify(message)}`,
+        { ...plugin, messages: { gone: message } },
+        'its message gone is none',
+      ],
+    ),
     [
       'one of another name',
       { ...plugin, name: 'nethserver-fax-migrate' },

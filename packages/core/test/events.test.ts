@@ -28,6 +28,14 @@ async function queuedBy(...asks: readonly Ask[]): Promise<string[][]> {
 const mail = (EmailAddress: string) => (destination: Destination) =>
   destination.configuration.merge('root', { EmailAddress })
 
+/** As a report tells it, of the plugin that `acting` makes. */
+const signalled = (name: string, args: readonly string[]) => ({
+  plugin: 'nethserver-test-migrate',
+  action: 'nethserver-test-migrate',
+  name,
+  args,
+})
+
 describe('an event', () => {
   it('is signalled the first time, also when nothing had to be changed', async () => {
     expect(await queuedBy((destination) => destination.signalEvent('mail-save'))).toEqual([
@@ -82,7 +90,7 @@ describe('an event', () => {
     const args = ['a b', '"', '$(x)', '-j', '', 'Jos\xe9', 'Jos\xc3\xa9']
     const { report } = await bed.run(acting((to) => to.signalEvent('user-create', args)))
     const decoded = ['a b', '"', '$(x)', '-j', '', 'José', 'José']
-    expect(report.events).toEqual([{ name: 'user-create', args: decoded }])
+    expect(report.events).toEqual([signalled('user-create', decoded)])
     expect(bed.file('var/lib/nethserver/migration/events.jsonl')).toBe(
       Buffer.from(`${JSON.stringify({ event: 'user-create', args: decoded })}\n`).toString(
         'latin1',
@@ -99,8 +107,8 @@ describe('an event', () => {
       }),
     )
     expect(report.events).toEqual([
-      { name: 'group-create', args: ['a b'] },
-      { name: 'group-create', args: ['a', 'b'] },
+      signalled('group-create', ['a b']),
+      signalled('group-create', ['a', 'b']),
     ])
   })
 
@@ -258,7 +266,7 @@ describe('an event after a run that was killed', () => {
   it('is in the plan of the next one', async () => {
     const bed = await killed(onlyForRecord)
     const planned = await bed.run(onlyForRecord, { mode: 'plan' })
-    expect(planned.report.events).toEqual([{ name: 'mail-save', args: [] }])
+    expect(planned.report.events).toEqual([signalled('mail-save', [])])
     const applied = await bed.run(onlyForRecord)
     expect(planned.report.changes.map(({ change }) => change)).toEqual(
       applied.report.changes.map(({ change }) => change),

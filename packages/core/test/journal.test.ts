@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '@nethserver-migrate/testkit'
 import type { Change } from '../src/destination/changes.js'
-import { Journal, type RunHeader } from '../src/journal/journal.js'
+import { Journal, type BeginLine, type RunHeader } from '../src/journal/journal.js'
+import type { UndoData } from '../src/undo/undo-data.js'
+import { readUndo } from '../src/undo/undo-file.js'
 import { thrownBy } from './helpers/thrown-by.js'
 
 const ACME: RunHeader = {
@@ -248,12 +250,33 @@ describe('a journal', () => {
 
   it('writes down what an undo needs, bytes as they are', () => {
     const path = journalPath()
-    const steps = [['/source/Perch\xe9', '/root/Perch\xe9']] as const
-    Journal.open(path, ACME).begin(
-      [{ key: 'a', plugin: PLUGIN, action: PLUGIN, change: userChange('a'), steps }],
+    const links = ['a', 'b'].map((name): UndoData => ({
+      kind: 'link',
+      path: '/Perch\xe9',
+      made: [],
+      target: 'caff\xe8',
+      name,
+    }))
+    const journal = Journal.open(path, ACME)
+    journal.undo.write('beside')
+    journal.begin(
+      links.map((undo, index) => ({
+        key: `link${index}`,
+        plugin: PLUGIN,
+        action: PLUGIN,
+        change: userChange('a'),
+        undo: [undo],
+      })),
       0,
     )
-    expect(JSON.parse(lines(path)[1] ?? '')).toMatchObject({ operation: { steps } })
+    const file = join(path, '../undo', ACME.id)
+    expect(lstatSync(file).mode & 0o777).toBe(0o600)
+    const read = lines(path)
+      .slice(1)
+      .flatMap((line) => (JSON.parse(line) as BeginLine).undo ?? [])
+      .map((range) => JSON.parse(readUndo(file, range)) as unknown)
+    expect(read).toEqual(links)
+    expect(readFileSync(path, 'utf8')).not.toContain('caff')
   })
 })
 

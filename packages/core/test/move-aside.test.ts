@@ -14,7 +14,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder, testbed, writeTree, type Tree } from '@nethserver-migrate/testkit'
 import type { MoveAside } from '../src/destination/file-operations.js'
 import { moveFile } from '../src/files/move-file.js'
-import { forgetAfter, journalOf } from './helpers/journal-lines.js'
+import { forgetAfter } from './helpers/journal-lines.js'
 import { pluginOf } from './helpers/plugin-of.js'
 
 const SHARED_MEMORY = '/dev/shm'
@@ -105,14 +105,14 @@ describe('moving files of the destination aside', () => {
   it('writes down what an undo needs, and goes on after a kill', async () => {
     const bed = bedWith({ 'box/cur/1': 'one', 'box/cur/2': 'two' })
     await bed.move({ files: ['cur/1'] })
-    const begun = readFileSync(journalOf(bed), 'utf8')
-      .split('\n')
-      .find((line) => line.includes('"aside:/box"'))
-    expect(JSON.parse(begun ?? '')).toMatchObject({
-      operation: {
-        steps: [[`${bed.root}/box/cur/1`, `${bed.root}/var/aside/box/cur/1`]],
-      },
-    })
+    const undo = join(bed.root, 'var/lib/nethserver/migration/undo')
+    expect(readdirSync(undo).map((name) => readFileSync(join(undo, name), 'utf8'))).toEqual([
+      `${JSON.stringify({
+        kind: 'aside',
+        steps: [['/box/cur/1', '/var/aside/box/cur/1']],
+        made: ['/var/aside/box', '/var/aside/box/cur'],
+      })}\n`,
+    ])
     forgetAfter(bed, '"begin"')
     const { report } = await bed.move({ to: '/var/aside/later' })
     expect(report.counts).toMatchObject({ done: 1, failed: 0 })

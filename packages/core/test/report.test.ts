@@ -20,6 +20,13 @@ const change = (action: string, outcome: Outcome): ReportedChange => ({
   change: { kind: 'user', name: action },
 })
 
+const signalled = (action: string) => ({
+  plugin: action,
+  action,
+  name: `${action}-save`,
+  args: [],
+})
+
 /** The report of a run of one action. */
 function reportOf(action: string, outcome: Outcome, unchanged = 0): Report {
   const changes = outcome === 'unchanged' ? [] : [change(action, outcome)]
@@ -27,10 +34,10 @@ function reportOf(action: string, outcome: Outcome, unchanged = 0): Report {
     status: outcome,
     source: '/backup',
     destination: '/',
-    actions: [{ plugin: action, action, level: 20, outcome, seconds: 1 }],
+    actions: [{ plugin: action, action, level: 20, outcome, unchanged, seconds: 1 }],
     counts: countOutcomes(changes, unchanged),
     findings: [finding(action)],
-    events: [{ name: `${action}-save`, args: [] }],
+    events: [signalled(action)],
     changes,
   }
 }
@@ -74,30 +81,25 @@ describe('the reports of single actions under one event', () => {
       source: '/backup',
       destination: '/',
       actions: [
-        { plugin: 'base', action: 'base', level: 20, outcome: 'done', seconds: 1 },
-        { plugin: 'mail', action: 'mail', level: 20, outcome: 'failed', seconds: 1 },
+        { plugin: 'base', action: 'base', level: 20, outcome: 'done', unchanged: 3, seconds: 1 },
+        { plugin: 'mail', action: 'mail', level: 20, outcome: 'failed', unchanged: 4, seconds: 1 },
       ],
       counts: { done: 1, unchanged: 7, skipped: 0, failed: 1, pending: 0 },
       findings: [finding('base'), finding('mail')],
-      events: [
-        { name: 'base-save', args: [] },
-        { name: 'mail-save', args: [] },
-      ],
+      events: [signalled('base'), signalled('mail')],
       changes: [change('base', 'done'), change('mail', 'failed')],
     })
   })
 
-  it('have the last word on an action that was run again', () => {
-    const before = mergeReports(reportOf('base', 'failed'), reportOf('mail', 'done'))
-    const merged = mergeReports(before, reportOf('base', 'done'))
-    expect(merged.status).toBe('done')
-    expect(merged.actions.map(({ action, outcome }) => [action, outcome])).toEqual([
-      ['mail', 'done'],
-      ['base', 'done'],
-    ])
-    expect(merged.changes).toEqual([change('mail', 'done'), change('base', 'done')])
-    expect(merged.findings).toEqual([finding('mail'), finding('base')])
-    expect(merged.counts).toMatchObject({ done: 2, failed: 0 })
+  it('are joined in the order of the links, whichever process came first', () => {
+    const [base, mail] = [reportOf('base', 'done', 3), reportOf('mail', 'failed', 4)]
+    expect(mergeReports(mail, base)).toEqual(mergeReports(base, mail))
+  })
+
+  it('have the last word on an action that was run again: all it did is there once', () => {
+    const before = mergeReports(reportOf('base', 'failed', 3), reportOf('mail', 'done'))
+    const merged = mergeReports(before, reportOf('base', 'done', 2))
+    expect(merged).toEqual(mergeReports(reportOf('base', 'done', 2), reportOf('mail', 'done')))
   })
 
   it('keep what a run says that is not about an action', () => {
@@ -105,6 +107,28 @@ describe('the reports of single actions under one event', () => {
     expect(mergeReports(general, reportOf('mail', 'done')).findings).toEqual([
       finding(''),
       finding('mail'),
+    ])
+  })
+
+  it('say once what each process says of the whole run', () => {
+    const general = (action: string) => ({
+      ...reportOf(action, 'done'),
+      findings: [finding(''), finding(action)],
+    })
+    expect(mergeReports(general('base'), general('mail')).findings).toEqual([
+      finding(''),
+      finding('base'),
+      finding('mail'),
+    ])
+  })
+
+  it('have what an interrupted action did once, when it was run to its end since', () => {
+    const interrupted: Report = { ...reportOf('mail', 'pending'), actions: [] }
+    const before = mergeReports(reportOf('base', 'done'), interrupted)
+    expect(before.changes).toEqual([change('base', 'done'), change('mail', 'pending')])
+    expect(mergeReports(before, reportOf('mail', 'done')).changes).toEqual([
+      change('base', 'done'),
+      change('mail', 'done'),
     ])
   })
 

@@ -2,24 +2,22 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { temporaryFolder, testbed } from '@nethserver-migrate/testkit'
+import { bundled, temporaryFolder, testbed } from '@nethserver-migrate/testkit'
 import { takeRunLock } from '../src/run/run-lock.js'
 import { importWith } from './helpers/import-with.js'
 import { pluginOf } from './helpers/plugin-of.js'
 import { programs } from './helpers/programs.js'
 import { thrownBy } from './helpers/thrown-by.js'
 
-const CORE = fileURLToPath(new URL('..', import.meta.url))
 const LOCK = 'var/lib/nethserver/migration/lock'
 
 /** Another process that holds the lock of a destination. */
 async function holderOf(root: string, ...program: string[]): Promise<ChildProcess> {
   const holder = spawn(
     process.execPath,
-    ['--import', 'tsx', 'test/programs/hold-run-lock.ts', root, ...program],
-    { cwd: CORE, stdio: ['ignore', 'pipe', 'inherit'] },
+    [bundled(new URL('programs/hold-run-lock.ts', import.meta.url)), root, ...program],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   onTestFinished(() => void holder.kill('SIGKILL'))
   if (!holder.stdout) throw new Error('no output to wait for')

@@ -42,20 +42,31 @@ describe.each([6, 7] as const)('a secret of the source, imported like NethServer
     })
     const plan = await bed.run(carriesSecrets, { mode: 'plan' })
     const first = await bed.run(carriesSecrets)
+    const afterFirst = filesHolding(bed.root)
     const second = await bed.run(carriesSecrets)
     for (const result of [plan, first, second])
       expect(JSON.stringify(result)).not.toContain('PLANTED')
 
-    const holders = execFileSync('grep', ['-rlaF', 'PLANTED', '.'], {
-      cwd: bed.root,
-      encoding: 'utf8',
-    })
-    expect(holders.split('\n').filter(Boolean).sort()).toEqual([
+    const holders = [
       './etc/pki/key.pem',
       './etc/shadow',
       './root/.my.cnf',
       './var/lib/nethserver/db/configuration',
       './var/lib/nethserver/migration/secrets/hash-rossi',
-    ])
+    ]
+    expect(afterFirst).toEqual(holders)
+    // To undo the second is to have the files of the destination as the first has left them.
+    expect(filesHolding(bed.root).map(withoutRun)).toEqual([...holders, `${UNDO}/RUN`])
   })
 })
+
+const UNDO = './var/lib/nethserver/migration/undo'
+
+function filesHolding(root: string): string[] {
+  const found = execFileSync('grep', ['-rlaF', 'PLANTED', '.'], { cwd: root, encoding: 'utf8' })
+  return found.split('\n').filter(Boolean).sort()
+}
+
+function withoutRun(path: string): string {
+  return path.startsWith(UNDO) ? `${UNDO}/RUN` : path
+}

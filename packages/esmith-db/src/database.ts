@@ -81,12 +81,44 @@ export class Database {
    * written. @throws DatabaseError
    */
   async commit(changes: readonly Change[]): Promise<CommitResult> {
+    return this.#underLock((lock) => this.#commitLocked(changes, lock))
+  }
+
+  /**
+   * Makes records as they once were.
+   * @param restored given the records as they are now: what to put in their place (nothing: no such
+   *   record), and the text that the whole file had, if it is to be that again.
+   * @returns whether the file has that text
+   * @throws DatabaseError
+   */
+  async restore(
+    restored: (now: RecordTableView) => ReadonlyMap<Bytes, Bytes | undefined>,
+    text?: Bytes,
+  ): Promise<boolean> {
+    return this.#underLock((lock) => {
+      removeStaleFiles(this.path)
+      const stats = this.#load()
+      const table = this.#table.clone()
+      for (const [key, raw] of restored(this.#table)) table.restore(key, raw)
+      const isWhole = text !== undefined && RecordTable.parse(text).equals(table)
+      if (!table.equals(this.#table) || (isWhole && text !== this.#asRead?.text)) {
+        const pieces = isWhole ? [text] : table.serializeInPieces()
+        if (!replaceDatabaseFile(this.path, pieces, stats, () => lock.isHeld())) return undefined
+        this.#asRead = undefined
+      }
+      this.#table = table
+      return isWhole
+    })
+  }
+
+  /** @param work gives nothing when the lock was lost on the way: then it is done again. */
+  async #underLock<Result>(work: (lock: FileLock) => Result | undefined): Promise<Result> {
     if (this.readOnly) throw DatabaseError.readOnly(this.path)
     for (;;) {
       const lock = await FileLock.acquire(`${this.path}.lock`, this.#lockTimeoutSeconds)
       try {
-        const result = this.#commitLocked(changes, lock)
-        if (result) return result
+        const result = work(lock)
+        if (result !== undefined) return result
       } finally {
         lock.release()
       }

@@ -133,6 +133,13 @@ export class RecordTable {
     return new AppliedChange(outcome, key, rawBefore, this.#raws.get(key))
   }
 
+  /** Puts the text of a record as it once was, or takes the record away. */
+  restore(key: Bytes, raw: Bytes | undefined): void {
+    this.#records.delete(key)
+    if (raw === undefined) this.#raws.delete(key)
+    else this.#raws.set(key, raw)
+  }
+
   /** A table of its own, with the same records. */
   clone(): RecordTable {
     return new RecordTable(this.#text, this.#path, new Map(this.#raws), new Map(this.#records))
@@ -169,7 +176,7 @@ export class RecordTable {
 }
 
 /** A table to read from; a `clone` of it can be changed. */
-export type RecordTableView = Omit<RecordTable, 'apply'>
+export type RecordTableView = Omit<RecordTable, 'apply' | 'restore'>
 
 /** Parses its records when asked: a batch may have a hundred thousand results. */
 class AppliedChange implements ChangeResult {

@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 const manual = 'Configure the backup on the new server: destination, schedule, retention'
@@ -16,6 +17,7 @@ export default definePlugin({
     })),
     inUse: ({ configuration }) =>
       ['backup', 'backupwk'].some((key) => configuration.prop(key, 'status') === 'enabled'),
+    evidence: 'the record backup or backupwk is enabled',
   },
   createlinks,
   actions: { 'nethserver-backup-migrate': migrate },
@@ -29,4 +31,5 @@ export default definePlugin({
     })),
     { database: 'backups', reason: 'obsolete' },
   ],
+  messages,
 })

@@ -3,6 +3,7 @@ import {
   toDisplay,
   type FileResult,
   type MigrateContext,
+  type Props,
   type Source,
 } from '@nethserver-migrate/core'
 
@@ -12,7 +13,7 @@ interface Place {
   readonly to: string
 }
 
-interface Pair {
+export interface Pair {
   readonly key: Place
   readonly certificate: Place
   /** Named by the administrator; otherwise the pair that the old server had signed itself. */
@@ -28,8 +29,8 @@ export async function migrateCertificates(context: MigrateContext): Promise<void
       'modSSL is not in the source configuration database: the certificate here stays',
     )
 
-  const { key = '', crt = '', CertificateChainFile: chain = '' } = modSsl.props
-  const pair = choosePair(source.hostName, key, crt)
+  const { CertificateChainFile: chain = '' } = modSsl.props
+  const pair = choosePair(source.hostName, modSsl.props)
   const problem = pairProblem(source, pair)
   if (problem)
     return log.error(`${problem}: not imported, the certificate here stays`, {
@@ -64,7 +65,7 @@ export async function migrateCertificates(context: MigrateContext): Promise<void
 }
 
 /** What `modSSL` leaves unset falls back to the pair that every old server made for itself. */
-function choosePair(host: string, key: string, crt: string): Pair {
+export function choosePair(host: string, { key = '', crt = '' }: Props): Pair {
   return {
     key:
       key === ''
@@ -79,7 +80,7 @@ function choosePair(host: string, key: string, crt: string): Pair {
 }
 
 /** Why a pair cannot be used, or nothing. */
-function pairProblem(source: Source, { key, certificate }: Pair): string | undefined {
+export function pairProblem(source: Source, { key, certificate }: Pair): string | undefined {
   for (const { from } of [key, certificate])
     if (source.kind(from) !== 'file')
       return `${toDisplay(from)} is missing in the source, or no regular file`

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import {
+  LEFT_BEHIND,
   toDisplay,
   type Bytes,
   type Coverage,
@@ -25,7 +26,7 @@ export async function migrateNetworks(context: MigrateContext): Promise<void> {
     // The green network is the destination's own affair.
     if (network.props['SystemLocalNetwork'] === 'yes') {
       log.info(`network ${toDisplay(network.key)} was the green one of the old server: left out`, {
-        code: 'left-behind',
+        code: LEFT_BEHIND,
         subject: `networks/${toDisplay(network.key)}`,
         leaves: leavesNetwork(network.key),
       })

@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -10,6 +11,7 @@ export default definePlugin({
     records: [{ database: 'configuration', key: 'cups' }],
     inUse: ({ configuration, accounts }) =>
       configuration.prop('cups', 'status') === 'enabled' || accounts.records('printer').length > 0,
+    evidence: 'cups is enabled, or there are printers',
   },
   createlinks,
   actions: { 'nethserver-cups-migrate': migrate },
@@ -48,4 +50,5 @@ export default definePlugin({
       manual: 'Compare with the options and drivers of the printers, and set them again',
     })),
   ],
+  messages,
 })

@@ -168,7 +168,7 @@ describe.each([6, 7] as const)('printing on a NethServer %s', (like) => {
     expect(plan.report.changes.map(({ change }) => change)).toEqual(
       report.changes.map(({ change }) => change),
     )
-    expect(plan.report.events).toEqual([{ name: EVENT, args: [] }])
+    expect(plan.report.events).toMatchObject([{ name: EVENT, args: [] }])
     expect(plan.said).toEqual(said)
   })
 

@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -9,6 +10,8 @@ export default definePlugin({
     packages: ['nethserver-dc'],
     records: [{ database: 'configuration', key: 'nsdc' }],
     inUse: ({ configuration }) => configuration.prop('smb', 'ServerRole') === 'PDC',
+    only: 'with-provider',
+    evidence: 'the Samba role is PDC',
   },
   createlinks,
   actions: { 'nethserver-dc-migrate': migrate },
@@ -36,4 +39,5 @@ export default definePlugin({
       manual: 'With an Active Directory only the password of Samba counts',
     },
   ],
+  messages,
 })

@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -12,8 +13,12 @@ export default definePlugin({
       { database: 'configuration', key: 'sssd' },
     ],
     inUse: ({ accounts }) => accounts.records('user').length > 0,
+    evidence: 'there are users',
   },
   createlinks,
+  checks: {
+    severities: { 'no-accounts-provider': 'blocker', 'accounts-provider-unsuited': 'high' },
+  },
   actions: { 'nethserver-directory-migrate': migrate },
   covers: [
     {
@@ -68,4 +73,5 @@ export default definePlugin({
       manual: 'Set quotas, shells and VPN access of single users again',
     },
   ],
+  messages,
 })

@@ -1,3 +1,4 @@
+import { LEFT_BEHIND } from '@nethserver-migrate/core'
 import type { EsmithRecord, MigrateContext, NewPassword } from '@nethserver-migrate/core'
 
 /** The passwords of the old server, as hashes; a locked account stays locked. Rule: README.md#passwords */
@@ -19,7 +20,7 @@ export async function migratePasswords(
 
   if (destination.accountsProvider !== 'accounts-database')
     log.info('etc/shadow alone tells here who had a password', {
-      code: 'left-behind',
+      code: LEFT_BEHIND,
       subject: 'accounts',
       leaves: [
         { database: 'accounts', type: 'user', props: ['PasswordSet'] },

@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -10,6 +11,7 @@ export default definePlugin({
     records: [{ database: 'configuration', key: 'dnsmasq' }],
     inUse: ({ configuration }) =>
       ['dhcpd', 'dnscache'].some((key) => configuration.prop(key, 'status') === 'enabled'),
+    evidence: 'dhcpd or dnscache is enabled',
   },
   createlinks,
   actions: { 'nethserver-dnsmasq-migrate': migrate },
@@ -46,4 +48,5 @@ export default definePlugin({
     { database: 'configuration', key: 'dnscache.forwarder', reason: 'never-imported' },
     { database: 'configuration', key: 'tinydns', reason: 'no-equivalent' },
   ],
+  messages,
 })

@@ -1,3 +1,4 @@
+import { LEFT_BEHIND } from '@nethserver-migrate/core'
 import type { MigrateContext, OperationResult } from '@nethserver-migrate/core'
 import { createRange, rangeProps } from './dhcp-range.js'
 import { cacheProps } from './dns-cache.js'
@@ -22,7 +23,7 @@ export async function migrate(context: MigrateContext): Promise<void> {
     )
   } else
     log.info('the DNS cache needs no settings here', {
-      code: 'left-behind',
+      code: LEFT_BEHIND,
       subject: 'configuration/dnsmasq',
       leaves: [{ database: 'configuration', key: 'dnscache', props: ['access', 'status'] }],
     })

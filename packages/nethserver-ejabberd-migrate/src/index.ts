@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -9,6 +10,7 @@ export default definePlugin({
     packages: ['nethserver-ejabberd'],
     records: [{ database: 'configuration', key: 'ejabberd' }],
     inUse: ({ configuration }) => configuration.prop('ejabberd', 'status') === 'enabled',
+    evidence: 'ejabberd is enabled',
   },
   createlinks,
   actions: { 'nethserver-ejabberd-migrate': migrate },
@@ -26,4 +28,5 @@ export default definePlugin({
       manual: 'Rosters and the message archive start empty: users add their contacts again',
     },
   ],
+  messages,
 })

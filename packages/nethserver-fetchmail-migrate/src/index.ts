@@ -1,6 +1,7 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
 import { KNOWN } from './fetchmail-account.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -11,6 +12,8 @@ export default definePlugin({
     records: [{ database: 'configuration', key: 'fetchmail' }],
     purpose: 'external mail accounts',
     inUse: ({ configuration }) => configuration.prop('fetchmail', 'status') === 'enabled',
+    only: 'without-provider',
+    evidence: 'fetchmail is enabled',
   },
   createlinks,
   actions: { 'nethserver-fetchmail-migrate': migrate },
@@ -44,4 +47,5 @@ export default definePlugin({
       manual: 'A mailbox at the provider for a whole domain: make external accounts instead',
     })),
   ],
+  messages,
 })

@@ -1,6 +1,7 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
 import { UNUSED, USED } from './getmail-account.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -14,6 +15,8 @@ export default definePlugin({
     records: [{ database: 'configuration', key: 'rspamd' }],
     purpose: 'external mail accounts',
     inUse: ({ configuration }) => configuration.prop('fetchmail', 'status') === 'enabled',
+    only: 'with-provider',
+    evidence: 'fetchmail is enabled',
   },
   createlinks,
   actions: { 'nethserver-getmail-migrate': migrate },
@@ -32,4 +35,5 @@ export default definePlugin({
       manual: 'Look at accounts on servers with ports of their own',
     },
   ],
+  messages,
 })

@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -10,6 +11,7 @@ export default definePlugin({
     // A fresh hosts database is empty: what serves its names stands for it.
     records: [{ database: 'configuration', key: 'dnsmasq' }],
     inUse: () => true,
+    evidence: 'every server has it',
   },
   createlinks,
   actions: { 'nethserver-hosts-migrate': migrate },
@@ -29,4 +31,5 @@ export default definePlugin({
       reason: 'no-equivalent',
     },
   ],
+  messages,
 })

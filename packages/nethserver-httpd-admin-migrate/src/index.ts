@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { LOCK_OUT, migrate } from './migrate.js'
 
 export default definePlugin({
@@ -9,6 +10,7 @@ export default definePlugin({
     packages: ['nethserver-httpd-admin'],
     records: [{ database: 'configuration', key: 'httpd-admin' }],
     inUse: ({ configuration }) => (configuration.prop('httpd-admin', 'ValidFrom') ?? '') !== '',
+    evidence: 'httpd-admin has addresses in ValidFrom',
   },
   createlinks,
   actions: { 'nethserver-httpd-admin-migrate': migrate },
@@ -44,4 +46,5 @@ export default definePlugin({
       reason: 'old-default',
     },
   ],
+  messages,
 })

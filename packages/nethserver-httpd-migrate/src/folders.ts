@@ -27,7 +27,7 @@ async function setUpFolder(ibay: WebIbay, context: MigrateContext): Promise<void
   if (isWhole) await context.destination.signalEvent('ibay-modify', [key], { onlyFor: [changed] })
 }
 
-function webProps({ record, access, sites }: WebIbay, context: MigrateContext) {
+function webProps({ record, access, sites, ownHosts }: WebIbay, context: MigrateContext) {
   const enabled = (value: boolean) => (value ? 'enabled' : 'disabled')
   sayWhatDiffers({ record, access, sites }, context)
   return {
@@ -35,8 +35,8 @@ function webProps({ record, access, sites }: WebIbay, context: MigrateContext) {
     HttpAccess: access.isLocal ? 'private' : 'public',
     HttpPasswordStatus: enabled(access.hasPassword),
     HttpPasswordValue: passwordValue(record, access.hasPassword, context),
-    HttpVirtualHost: '__ANY__',
-    HttpAliasType: sites.length > 0 ? 'root' : 'default',
+    HttpVirtualHost: ownHosts?.join(',') ?? '__ANY__',
+    HttpAliasType: ownHosts !== undefined || sites.length > 0 ? 'root' : 'default',
     HttpProfileType: 'migration',
     HttpCgiBinStatus: enabled(record.props['CgiBin'] === 'enabled'),
     // What the web server can read.

@@ -1,5 +1,11 @@
-import { firstOfEachSpelling, toDisplay, type MigrateContext } from '@nethserver-migrate/core'
+import {
+  LEFT_BEHIND,
+  firstOfEachSpelling,
+  toDisplay,
+  type MigrateContext,
+} from '@nethserver-migrate/core'
 import { askForContent } from './content.js'
+import { decided } from './decisions.js'
 import { setUpFolders } from './folders.js'
 import { foldersHaveWebAccess } from './generation.js'
 import { askForHosts } from './hosts.js'
@@ -12,11 +18,11 @@ import type { WebIbay } from './web-ibay.js'
 export async function migrateIbays(context: MigrateContext): Promise<void> {
   const { source, destination, log } = context
   const ibays = firstOfEachSpelling('accounts', source.accounts.records('ibay'), log).map(
-    (record): WebIbay => ({
-      record,
-      access: publicAccess(record, log),
-      sites: sitesOf(record.key, source),
-    }),
+    (record): WebIbay =>
+      decided(
+        { record, access: publicAccess(record, log), sites: sitesOf(record.key, source) },
+        context,
+      ),
   )
   if (foldersHaveWebAccess(destination)) {
     const folders = ibays.filter((ibay) => hasFolder(ibay, context))
@@ -24,7 +30,7 @@ export async function migrateIbays(context: MigrateContext): Promise<void> {
     askForHosts(folders, context)
   } else {
     log.info('shared folders are not on the web here: a task each tells what they showed', {
-      code: 'left-behind',
+      code: LEFT_BEHIND,
       subject: 'accounts',
       remedy: 'See the tasks for the ibays',
       leaves: [

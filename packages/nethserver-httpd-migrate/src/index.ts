@@ -1,6 +1,8 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { questions } from './decisions.js'
 import { migrateIbays } from './ibays.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -10,12 +12,14 @@ export default definePlugin({
     packages: ['nethserver-httpd'],
     records: [{ database: 'configuration', key: 'httpd' }],
     inUse: ({ configuration }) => configuration.prop('httpd-e-smith', 'status') === 'enabled',
+    evidence: 'httpd-e-smith is enabled',
   },
   createlinks,
   actions: {
     'nethserver-httpd-migrate': migrate,
     'nethserver-httpd-migrate-ibays': migrateIbays,
   },
+  decisions: questions,
   covers: [
     {
       database: 'configuration',
@@ -73,4 +77,5 @@ export default definePlugin({
       manual: 'Look at web pages that had PHP settings of their own',
     },
   ],
+  messages,
 })

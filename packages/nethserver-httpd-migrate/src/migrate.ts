@@ -1,4 +1,5 @@
 import {
+  LEFT_BEHIND,
   firstOfEachSpelling,
   importable,
   toDisplay,
@@ -22,7 +23,7 @@ async function migrateAccess({
 }: MigrateContext): Promise<OperationResult[]> {
   if (!foldersHaveWebAccess(destination)) {
     log.info('access and status of the web server stay as they are here', {
-      code: 'left-behind',
+      code: LEFT_BEHIND,
       subject: 'configuration/httpd',
       leaves: [{ database: 'configuration', key: 'httpd-e-smith', props: ['access', 'status'] }],
     })

@@ -1,7 +1,7 @@
 import { toDisplay, type EsmithRecord, type Log } from '@nethserver-migrate/core'
 import type { PublicAccess } from './web-ibay.js'
 
-const NONE: PublicAccess = {
+export const NOT_ON_THE_WEB: PublicAccess = {
   isOnTheWeb: false,
   isLocal: false,
   hasPassword: false,
@@ -9,18 +9,27 @@ const NONE: PublicAccess = {
 }
 
 const VALUES: ReadonlyMap<string, PublicAccess> = new Map([
-  ['none', NONE],
-  ['local', { ...NONE, isOnTheWeb: true, isLocal: true }],
-  ['local-pw', { ...NONE, isOnTheWeb: true, isLocal: true, hasPassword: true }],
-  ['global', { ...NONE, isOnTheWeb: true }],
-  ['global-pw', { ...NONE, isOnTheWeb: true, hasPassword: true }],
-  ['global-pw-remote', { ...NONE, isOnTheWeb: true, hasPassword: true, trustsLocal: true }],
+  ['none', NOT_ON_THE_WEB],
+  ['local', { ...NOT_ON_THE_WEB, isOnTheWeb: true, isLocal: true }],
+  ['local-pw', { ...NOT_ON_THE_WEB, isOnTheWeb: true, isLocal: true, hasPassword: true }],
+  ['global', { ...NOT_ON_THE_WEB, isOnTheWeb: true }],
+  ['global-pw', { ...NOT_ON_THE_WEB, isOnTheWeb: true, hasPassword: true }],
+  [
+    'global-pw-remote',
+    { ...NOT_ON_THE_WEB, isOnTheWeb: true, hasPassword: true, trustsLocal: true },
+  ],
 ])
 
-/** What `PublicAccess` of an ibay stands for; a value that is unknown opens nothing. */
-export function publicAccess({ key, props }: EsmithRecord, log: Log): PublicAccess {
+/** What `PublicAccess` of an ibay stands for, or nothing when that is unknown. */
+export function knownPublicAccess({ props }: EsmithRecord): PublicAccess | undefined {
+  return VALUES.get(props['PublicAccess'] ?? '')
+}
+
+/** The same; a value that is unknown opens nothing. */
+export function publicAccess(record: EsmithRecord, log: Log): PublicAccess {
+  const { key, props } = record
   const { PublicAccess: value = '' } = props
-  const known = VALUES.get(value)
+  const known = knownPublicAccess(record)
   if (known) return known
   const subject = `accounts/${toDisplay(key)}`
   log.warning(
@@ -31,5 +40,5 @@ export function publicAccess({ key, props }: EsmithRecord, log: Log): PublicAcce
       remedy: 'Show its pages by hand if the old server did',
     },
   )
-  return NONE
+  return NOT_ON_THE_WEB
 }

@@ -16,12 +16,13 @@ export function suggestReplacement(ibay: WebIbay, context: MigrateContext): void
   const { key } = ibay.record
   const { what, remedy } = replacementFor(ibay, context)
   context.log.followUp(
-    `ibay ${key} was on the web ${oldAccess(ibay)}; shared folders are not, it could become ${what}`,
+    `ibay ${key} was on the web ${describeAccess(ibay)}; shared folders are not, it could become ${what}`,
     { code: 'ibay-web-access', subject: `accounts/${key}`, remedy },
   )
 }
 
-function oldAccess({ record, access, sites }: WebIbay): string {
+/** How an ibay was on the web, in words. */
+export function describeAccess({ record, access, sites }: WebIbay): string {
   return [
     access.isLocal ? 'for the local network' : 'for everybody',
     access.trustsLocal
@@ -37,10 +38,11 @@ function oldAccess({ record, access, sites }: WebIbay): string {
 
 /** Of the ways that there are, the one that opens the pages to nobody new. Rule: README.md#nethserver-7 */
 function replacementFor(ibay: WebIbay, { source, destination }: MigrateContext): Replacement {
-  const { record, access, sites } = ibay
+  const { record, access, sites, ownHosts } = ibay
   const { key, props } = record
   const { hasPassword, isLocal } = access
-  const mayBeSeenByAll = !hasPassword && !isLocal
+  // Where hosts were chosen, it is a virtual host that has them.
+  const mayBeSeenByAll = !hasPassword && !isLocal && ownHosts === undefined
   if (mayBeSeenByAll && sites.includes(source.domainName))
     return { what: 'the document root of the web server', remedy: copyPages(key, DOCUMENT_ROOT) }
   if (mayBeSeenByAll && sites.length === 0)
@@ -52,7 +54,7 @@ function replacementFor(ibay: WebIbay, { source, destination }: MigrateContext):
   const domain = destination.configuration.type('DomainName') ?? ''
   const host: VirtualHost = {
     name: key,
-    hosts: sites.length > 0 ? sites : [`${key.toLowerCase()}.${domain}`],
+    hosts: ownHosts ?? (sites.length > 0 ? sites : [`${key.toLowerCase()}.${domain}`]),
     description: props['Name'] || key,
     isLocal,
     hasPassword,

@@ -6,6 +6,8 @@ export interface WebIbay {
   readonly access: PublicAccess
   /** The host names whose site it was. */
   readonly sites: readonly string[]
+  /** The host names that a person has chosen for it. */
+  readonly ownHosts?: readonly string[]
 }
 
 /** Who could see its pages. */

@@ -3,6 +3,7 @@ import createlinks from '../createlinks.js'
 import { begin } from './begin.js'
 import { commit } from './commit.js'
 import { DUMP, IBAYS } from './ibays.js'
+import { messages } from './messages.js'
 
 export default definePlugin({
   name: 'nethserver-ibays-migrate',
@@ -12,6 +13,7 @@ export default definePlugin({
     packages: ['nethserver-samba', 'nethserver-ibays'],
     records: [{ database: 'configuration', key: 'smb' }],
     inUse: ({ accounts }) => accounts.records('ibay').length > 0,
+    evidence: 'there are ibays',
   },
   createlinks,
   actions: {
@@ -57,4 +59,5 @@ export default definePlugin({
     },
     { tree: 'home/e-smith/files/primary', reason: 'obsolete' },
   ],
+  messages,
 })

@@ -11,8 +11,12 @@ export default definePlugin({
     packages: ['nethserver-mail-common'],
     records: [{ database: 'configuration', key: 'postfix' }],
     inUse: ranMail,
+    evidence: 'qpsmtpd or sqpsmtpd is enabled',
   },
   createlinks,
+  replaces: {
+    'nethserver-mail-common': ['nethserver-mail-migrate-accesspolicy'],
+  },
   actions: { 'nethserver-mail-common-migrate': migrate },
   covers: [
     { database: 'configuration', key: 'qpsmtpd', props: ['status'], becomes },
@@ -57,4 +61,5 @@ export default definePlugin({
     },
     { database: 'configuration', key: 'smtpd', reason: 'no-equivalent' },
   ],
+  messages: {},
 })

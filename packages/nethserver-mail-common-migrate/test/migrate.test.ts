@@ -82,7 +82,7 @@ describe.each([
     expect(plan.report.changes.map(({ change }) => change)).toEqual(
       report.changes.map(({ change }) => change),
     )
-    expect(plan.report.events).toEqual([{ name: event, args: [] }])
+    expect(plan.report.events).toMatchObject([{ name: event, args: [] }])
   })
 
   it('is set for the sample backup, and nothing else of the record changes', async () => {

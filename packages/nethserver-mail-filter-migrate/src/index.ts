@@ -1,6 +1,7 @@
 import { definePlugin, type LeftOut } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
 import { migrateLists } from './lists.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -13,8 +14,12 @@ export default definePlugin({
       { database: 'configuration', key: 'amavisd' },
     ],
     inUse: ({ configuration }) => configuration.prop('spamassassin', 'status') === 'enabled',
+    evidence: 'spamassassin is enabled',
   },
   createlinks,
+  replaces: {
+    'nethserver-mail-filter': ['nethserver-mail-migrate-wbl'],
+  },
   actions: {
     'nethserver-mail-filter-migrate': migrate,
     'nethserver-mail-filter-migrate-lists': migrateLists,
@@ -84,6 +89,7 @@ export default definePlugin({
     })),
     { database: 'configuration', key: 'spamd', reason: 'obsolete' },
   ],
+  messages,
 })
 
 function spamassassin(

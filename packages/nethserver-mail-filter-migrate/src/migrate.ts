@@ -1,4 +1,5 @@
 import {
+  LEFT_BEHIND,
   toDisplay,
   trimBlanks,
   type Log,
@@ -96,7 +97,7 @@ function wantedLevels(old: Props, here: Props, { log }: MigrateContext): Levels 
       SpamKillLevel: customLevel('RejectLevel', old, refuse, log),
     }
   log.info(`the spam levels are those that stood for the Sensitivity ${toDisplay(sensitivity)}`, {
-    code: 'left-behind',
+    code: LEFT_BEHIND,
     subject: 'configuration/spamassassin',
     leaves: [
       { database: 'configuration', key: 'spamassassin', props: ['RejectLevel', 'TagLevel'] },

@@ -1,6 +1,7 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
 import { migrateMailboxes } from './mailboxes.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 import { WITH_INDEX } from './shared-mailboxes.js'
 
@@ -11,8 +12,16 @@ export default definePlugin({
     packages: ['nethserver-mail-server'],
     records: [{ database: 'configuration', key: 'dovecot' }],
     inUse: ({ configuration }) => configuration.prop('qpsmtpd', 'status') === 'enabled',
+    evidence: 'qpsmtpd is enabled',
   },
   createlinks,
+  checks: { severities: { 'folder-renamed': 'info' } },
+  replaces: {
+    'nethserver-mail-server': [
+      'nethserver-mail-migrate-domains',
+      'nethserver-mail-migrate-mailboxes',
+    ],
+  },
   actions: {
     'nethserver-mail-server-migrate': migrate,
     'nethserver-mail-server-migrate-mailboxes': migrateMailboxes,
@@ -67,4 +76,5 @@ export default definePlugin({
       }),
     ),
   ],
+  messages,
 })

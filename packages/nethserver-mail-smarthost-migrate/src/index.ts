@@ -1,5 +1,6 @@
 import { definePlugin, trimBlanks } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 const becomes = 'configuration/postfix, the props whose names begin with SmartHost'
@@ -12,8 +13,13 @@ export default definePlugin({
     packages: ['nethserver-mail-smarthost', 'nethserver-mail-common'],
     records: [{ database: 'configuration', key: 'postfix' }],
     inUse: ({ configuration }) => trimBlanks(configuration.type('SMTPSmartHost') ?? '') !== '',
+    evidence: 'SMTPSmartHost is set',
   },
   createlinks,
+  replaces: {
+    'nethserver-mail-common': ['nethserver-mail-migrate-smarthost'],
+    'nethserver-mail-smarthost': ['nethserver-mail-migrate-smarthost'],
+  },
   actions: { 'nethserver-mail-smarthost-migrate': migrate },
   covers: [
     { database: 'configuration', key: 'SMTPSmartHost', becomes },
@@ -32,4 +38,5 @@ export default definePlugin({
       reason: 'no-equivalent',
     },
   ],
+  messages,
 })

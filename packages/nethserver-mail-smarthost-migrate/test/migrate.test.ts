@@ -128,7 +128,7 @@ describe.each([
     expect(plan.report.changes.map(({ change }) => change)).toEqual(
       report.changes.map(({ change }) => change),
     )
-    expect(plan.report.events).toEqual([{ name: event, args: [] }])
+    expect(plan.report.events).toMatchObject([{ name: event, args: [] }])
     expect(plan.said).toEqual(said)
   })
 

@@ -1,6 +1,7 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
 import { DUMPS } from './find-dumps.js'
+import { messages } from './messages.js'
 import { IMPORTED, migrate, REPLACE } from './migrate.js'
 import { OPTION_FILE } from './root-password.js'
 
@@ -11,6 +12,7 @@ export default definePlugin({
     packages: ['nethserver-mysql'],
     records: [{ database: 'configuration', key: 'mysqld' }],
     inUse: ({ configuration }) => configuration.prop('mysqld', 'status') === 'enabled',
+    evidence: 'mysqld is enabled',
   },
   createlinks,
   actions: { 'nethserver-mysql-migrate': migrate },
@@ -38,4 +40,5 @@ export default definePlugin({
     },
     { database: 'configuration', key: 'mysql.init', reason: 'obsolete' },
   ],
+  messages,
 })

@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -9,6 +10,7 @@ export default definePlugin({
     packages: ['nethserver-ntp'],
     records: ['chronyd', 'ntpd'].map((key) => ({ database: 'configuration', key })),
     inUse: ({ configuration }) => configuration.prop('ntpd', 'status') === 'enabled',
+    evidence: 'ntpd is enabled',
   },
   createlinks,
   actions: { 'nethserver-ntp-migrate': migrate },
@@ -40,4 +42,5 @@ export default definePlugin({
       reason: 'no-equivalent',
     },
   ],
+  messages,
 })

@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 const pairs = (names: readonly string[]) =>
@@ -12,6 +13,7 @@ export default definePlugin({
     packages: ['nethserver-openssh'],
     records: [{ database: 'configuration', key: 'sshd' }],
     inUse: ({ configuration }) => configuration.prop('sshd', 'status') === 'enabled',
+    evidence: 'sshd is enabled',
   },
   createlinks,
   actions: { 'nethserver-openssh-migrate': migrate },
@@ -54,4 +56,5 @@ export default definePlugin({
       reason: 'set-on-destination' as const,
     })),
   ],
+  messages,
 })

@@ -158,7 +158,7 @@ describe.each([
     expect(plan.report.changes.map(({ change }) => change)).toEqual(
       report.changes.map(({ change }) => change),
     )
-    expect(plan.report.events).toEqual([{ name: EVENT, args: [] }])
+    expect(plan.report.events).toMatchObject([{ name: EVENT, args: [] }])
     expect(plan.said).toEqual(said)
   })
 

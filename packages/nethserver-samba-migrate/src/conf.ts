@@ -1,3 +1,4 @@
+import { LEFT_BEHIND } from '@nethserver-migrate/core'
 import type { MigrateContext } from '@nethserver-migrate/core'
 import { logonDrive, reportRole, roleOf } from './old-samba.js'
 
@@ -11,7 +12,7 @@ export async function migrateConf(context: MigrateContext): Promise<void> {
   const LogonDrive = logonDrive(old.props['LogonDrive'], context)
   await destination.configuration.merge('smb', { LogonDrive }, { typeWhenNew: 'service' })
   log.info('the role of the server and its accounts are those of the accounts provider here', {
-    code: 'left-behind',
+    code: LEFT_BEHIND,
     subject: 'configuration/smb',
     leaves: [
       {

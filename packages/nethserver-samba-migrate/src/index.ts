@@ -3,6 +3,7 @@ import createlinks from '../createlinks.js'
 import { migrateConf } from './conf.js'
 import { migrateData } from './data.js'
 import { migrateIbays } from './ibays.js'
+import { messages } from './messages.js'
 import { migrateSam } from './migrate.js'
 import { SAMBA_FILES } from './old-samba.js'
 
@@ -13,6 +14,7 @@ export default definePlugin({
     packages: ['nethserver-samba'],
     records: [{ database: 'configuration', key: 'smb' }],
     inUse: ({ configuration }) => configuration.prop('smb', 'status') === 'enabled',
+    evidence: 'smb is enabled',
   },
   createlinks,
   actions: {
@@ -74,6 +76,7 @@ export default definePlugin({
     smb(['WINSServer'], 'set-on-destination', 'Set WinsServerIP of smb where it is still needed'),
     { database: 'configuration', key: 'nmbd', reason: 'set-on-destination' },
   ],
+  messages,
 })
 
 function smb(props: readonly string[], reason: LeftOut['reason'], manual?: string): LeftOut {

@@ -1,5 +1,6 @@
 import { definePlugin, type LeftOut } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 import { TUNING } from './settings.js'
 
@@ -10,6 +11,7 @@ export default definePlugin({
     packages: ['nethserver-sogo'],
     records: [{ database: 'configuration', key: 'sogod' }],
     inUse: ({ configuration }) => configuration.prop('sogod', 'status') === 'enabled',
+    evidence: 'sogod is enabled',
   },
   createlinks,
   actions: { 'nethserver-sogo-migrate': migrate },
@@ -31,6 +33,7 @@ export default definePlugin({
     ),
     sogod(['SharedMailbox', 'updates'], 'obsolete'),
   ],
+  messages,
 })
 
 function sogod(props: readonly string[], reason: LeftOut['reason'], manual?: string): LeftOut {

@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -9,6 +10,8 @@ export default definePlugin({
     packages: ['nethserver-sssd'],
     records: [{ database: 'configuration', key: 'sssd' }],
     inUse: ({ configuration }) => configuration.prop('smb', 'ServerRole') === 'PDC',
+    only: 'with-provider',
+    evidence: 'the Samba role is PDC',
   },
   createlinks,
   actions: { 'nethserver-sssd-migrate': migrate },
@@ -21,4 +24,5 @@ export default definePlugin({
     },
   ],
   leavesOut: [],
+  messages,
 })

@@ -1,3 +1,4 @@
+export { bundled } from './bundled.js'
 export { filesHolding } from './files-holding.js'
 export { fixtureSource } from './fixture-source.js'
 export { liveHost, type LiveHost, type LiveHostOptions } from './live-host.js'
@@ -6,6 +7,7 @@ export { manifest } from './manifest.js'
 export { startMariadb, type Mariadb } from './mariadb-server.js'
 export { programs, recording, type Call, type Programs } from './programs.js'
 export { replayQueue } from './replay-queue.js'
+export { signalEvent, type EventResult } from './signal-event.js'
 export { domainSid, tdbFile } from './tdb-file.js'
 export { temporaryFolder } from './temporary-folder.js'
 export {

@@ -18,7 +18,9 @@ export interface LiveHostOptions {
  * A live host in a namespace of its own: its `/etc` and `/var/lib` are folders of the test, and so
  * is its `/root` where the test has files there.
  */
-export interface LiveHost extends Pick<LiveNamespace, 'import'> {
+export interface LiveHost extends LiveNamespace {
+  /** Where its folders really lie. */
+  readonly folder: string
   /** The programs and events that were called so far, with their arguments. */
   calls(): string[]
   file(path: string): string
@@ -45,13 +47,14 @@ export function liveHost(
   for (const name of ['rpm', 'logger']) writeProgram(folder, name, '')
 
   const folders = ['etc', 'var/lib', ...(existsSync(join(folder, 'root')) ? ['root'] : [])]
-  const { import: importWith } = liveNamespace(
+  const namespace = liveNamespace(
     context,
     Object.fromEntries(folders.map((path) => [`/${path}`, join(folder, path)])),
     join(folder, 'bin'),
   )
   return {
-    import: importWith,
+    ...namespace,
+    folder,
     calls: () =>
       existsSync(record) ? readFileSync(record, 'utf8').split('\n').filter(Boolean) : [],
     file: (path) => readFileSync(join(folder, path), 'latin1'),

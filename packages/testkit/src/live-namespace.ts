@@ -3,8 +3,10 @@ import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestContext } from 'vitest'
 import type { Report } from '@nethserver-migrate/core/runner'
+import { bundled } from './bundled.js'
 
 const TESTKIT = fileURLToPath(new URL('..', import.meta.url))
+const PROGRAM = new URL('programs/live-import.ts', import.meta.url)
 
 /** Where programs see folders of a test in place of those of the machine. */
 export interface LiveNamespace {
@@ -54,7 +56,7 @@ export function liveNamespace(
     import(name, module, source, ...pluginOptions) {
       const { status, stdout, stderr } = run([
         process.execPath,
-        ...['--import', 'tsx', 'src/programs/live-import.ts', name, module.href, source],
+        ...[bundled(PROGRAM), name, bundled(module), source],
         ...pluginOptions,
       ])
       if (status !== 0) throw new Error(`the import ended with ${status}: ${stderr}`)

@@ -1,11 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  CORE_MESSAGES,
   Interruption,
+  LEFT_BEHIND,
   noProgress,
+  runCheck,
   runImport,
   stageDestination,
   toBytes,
+  type CheckOptions,
+  type CheckResult,
   type Finding,
   type Plugin,
   type Report,
@@ -41,8 +46,15 @@ export interface RunOptions {
   readonly action?: string
   /** Options of the plugin, without the dashes. */
   readonly pluginOptions?: readonly string[]
+  /** Topic → subject → what a person has decided. */
+  readonly answers?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** For a test that stops the run. */
   readonly interruption?: Interruption
+}
+
+export interface CheckedResult extends CheckResult {
+  /** `severity code subject`, the heaviest first. */
+  readonly said: readonly string[]
 }
 
 export interface RunResult {
@@ -58,6 +70,8 @@ export interface Testbed {
   readonly root: string
   /** Imports with one plugin alone. */
   run(plugin: Plugin, options?: RunOptions): Promise<RunResult>
+  /** The check before an import with one plugin alone. */
+  check(plugin: Plugin, options?: Partial<CheckOptions>): Promise<CheckedResult>
   /** The records of a database of the destination, one a line. */
   databaseText(name: string): string
   /** One record of the destination, or nothing. */
@@ -109,7 +123,14 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
     root,
     async run(
       plugin,
-      { mode = 'apply', event, action, pluginOptions = [], interruption = new Interruption() } = {},
+      {
+        mode = 'apply',
+        event,
+        action,
+        pluginOptions = [],
+        answers = {},
+        interruption = new Interruption(),
+      } = {},
     ) {
       const { report } = await runImport({
         source: toBytes(sourceFolder),
@@ -118,6 +139,7 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
         plugins: [plugin],
         only: [plugin.name],
         pluginOptions,
+        answers: { get: (topic, subject) => answers[topic]?.[subject] },
         ...(event === undefined ? {} : { event }),
         ...(action === undefined ? {} : { action }),
         progress: noProgress,
@@ -125,6 +147,7 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
         onFinding: () => undefined,
         onAction: () => undefined,
       })
+      expectExplained(report.findings, plugin)
       const findings = withoutOwnersNotice(report.findings)
       return {
         report: { ...report, findings },
@@ -132,6 +155,26 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
           .filter(({ severity }) => severity !== 'info')
           .map(({ severity, code, subject }) => `${severity} ${code} ${subject}`.trim()),
         messages: findings.map(({ message }) => message),
+      }
+    },
+    async check(plugin, options = {}) {
+      const result = await runCheck({
+        source: toBytes(sourceFolder),
+        root: toBytes(root),
+        plugins: [plugin],
+        only: [],
+        transfer: 'move',
+        known: [],
+        accept: [],
+        progress: noProgress,
+        interruption: new Interruption(),
+        ...options,
+      })
+      return {
+        ...result,
+        said: result.findings.map(({ severity, code, subject }) =>
+          `${severity} ${code} ${subject}`.trim(),
+        ),
       }
     },
     databaseText,
@@ -151,12 +194,21 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
   }
 }
 
+const CORE_CODES = new Set(CORE_MESSAGES.flatMap(({ messages }) => Object.keys(messages)))
+
+/** Whatever a test provokes can be looked up, also a code that is put together at run time. */
+function expectExplained(findings: readonly Finding[], { name, messages }: Plugin): void {
+  for (const { code } of findings)
+    if (/[a-z]/.test(code) && !CORE_CODES.has(code) && !(code in messages))
+      throw new Error(`${name} says ${code}, which its messages do not explain`)
+}
+
 /**
  * What every user is told, and tests are about: an ordinary user also hears that owners stay, and
  * what is only said for the accounting has a test of its own.
  */
 export function withoutOwnersNotice(findings: readonly Finding[]): Finding[] {
-  return findings.filter(({ code }) => code !== 'owners-not-set' && code !== 'left-behind')
+  return findings.filter(({ code }) => code !== 'owners-not-set' && code !== LEFT_BEHIND)
 }
 
 function describeQueued(line: string): string {

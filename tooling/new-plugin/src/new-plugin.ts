@@ -40,8 +40,9 @@ function adapt(text: string, feature: string): string {
   return text.replace(/Example/g, title).replace(/example/g, feature)
 }
 
+/** The command too: it holds the list of all plugins. */
 function changeset(name: string, feature: string): string {
-  return `---\n'${name}': minor\n---\n\nMigrate ${feature.replace(/-/g, ' ')}\n`
+  return `---\n'${name}': minor\n'nethserver-migrate': patch\n---\n\nMigrate ${feature.replace(/-/g, ' ')}\n`
 }
 
 function filesIn(folder: string): string[] {

@@ -24,6 +24,7 @@ describe('createPlugin', () => {
       `${plugin}/createlinks.ts`,
       `${plugin}/package.json`,
       `${plugin}/src/index.ts`,
+      `${plugin}/src/messages.ts`,
       `${plugin}/src/migrate.ts`,
       `${plugin}/test/migrate.test.ts`,
       `${plugin}/tsconfig.json`,

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import type { TransferMode } from '@nethserver-migrate/core/runner'
+import type { ConflictPolicy, TransferMode } from '@nethserver-migrate/core/runner'
 import type { CommandContext } from '../command-context.js'
 import { exitCodesHelp } from '../exit-codes.js'
 import { addExamples, type Example } from '../help/examples.js'
@@ -8,13 +8,17 @@ import { run } from './run.js'
 interface ImportFlags {
   readonly root?: string
   readonly transfer?: TransferMode
+  readonly onConflict?: ConflictPolicy
   readonly only?: readonly string[]
   readonly restart?: boolean
+  readonly checksum?: boolean
   readonly dryRun?: boolean
   readonly json?: boolean
   readonly html?: string
   readonly quiet?: boolean
   readonly verbose?: boolean
+  readonly decisions?: string
+  readonly accept?: readonly string[]
 }
 
 const IMPORT_EXAMPLES: readonly Example[] = [
@@ -38,7 +42,10 @@ export function registerImport(program: Command, context: CommandContext): void 
     name: 'import',
     summary: 'import a backup into this NethServer, or into a staged destination',
     examples: IMPORT_EXAMPLES,
-  }).option('--dry-run', 'the same as plan')
+  })
+    .option('--dry-run', 'the same as plan')
+    .option('--checksum', 'write down the checksum of every file, for verify: each byte is read')
+    .option('--accept <code...>', 'import in spite of these findings of the check')
 }
 
 export function registerPlan(program: Command, context: CommandContext): void {
@@ -83,9 +90,18 @@ function register(
         .choices(['move', 'copy'])
         .default('move'),
     )
+    .addOption(
+      new Option(
+        '--on-conflict <policy>',
+        'when the destination has another file of a name: leave the old one in the source, keep both, or put it in the place of the other, which is saved beside',
+      )
+        .choices(['skip', 'keep-both', 'replace'])
+        .default('keep-both'),
+    )
     .option('--restart', 'begin anew: do also what earlier imports of this source have done')
     .option('--quiet', 'only errors, and the summary')
     .option('--verbose', 'everything that is said, and every task with its own command')
+    .option('--decisions <file>', 'what was decided: a file that check --decisions has written')
     .option('--json', 'one JSON document on standard output')
     .action(async (source: string, { dryRun, ...flags }: ImportFlags) =>
       finish(

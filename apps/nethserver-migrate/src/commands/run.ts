@@ -7,11 +7,13 @@ import {
   runImport,
   toBytes,
   toDisplay,
+  type ConflictPolicy,
   type Finding,
   type Report,
   type TransferMode,
 } from '@nethserver-migrate/core/runner'
 import { exitCodeOfError, exitCodeOfStatus, type ExitCode } from '../exit-codes.js'
+import { beforeRun } from '../before-run.js'
 import { interruptible } from '../interruptible.js'
 import { describeRefused, type LoadedPlugins } from '../load-plugins.js'
 import { changeLines } from '../output/change-lines.js'
@@ -19,7 +21,7 @@ import { FindingLines } from '../output/finding-lines.js'
 import { accountedBefore, refusedReport, tryToWriteReports } from '../output/reports.js'
 import { ReportError } from '../output/run-files.js'
 import { summaryLines } from '../output/summary.js'
-import { runScreen } from '../output/terminal-progress.js'
+import { progressOn, runScreen } from '../output/terminal-progress.js'
 import { titlesOf, type Titles } from '../output/titles.js'
 import { writePage } from '../report-page/write-page.js'
 
@@ -29,6 +31,9 @@ export interface RunOptions {
   readonly root?: string | undefined
   readonly mode: 'plan' | 'apply'
   readonly transfer?: TransferMode | undefined
+  readonly onConflict?: ConflictPolicy | undefined
+  /** Whether checksums are written down. */
+  readonly checksum?: boolean | undefined
   /** Whether what earlier runs have done does not count. */
   readonly restart?: boolean | undefined
   readonly only?: readonly string[] | undefined
@@ -42,12 +47,23 @@ export interface RunOptions {
   readonly html?: string | undefined
   readonly quiet?: boolean | undefined
   readonly verbose?: boolean | undefined
+  /** A file of decisions. */
+  readonly decisions?: string | undefined
+  /** Codes of findings of the check that stop nothing. */
+  readonly accept?: readonly string[] | undefined
 }
 
 /** Plans or imports, and says so on the screen (standard error) or as JSON (standard output). */
 export async function run(options: RunOptions): Promise<ExitCode> {
   const { mode, json = false, action, only = [], pluginOptions = [], transfer = 'move' } = options
-  const { event = IMPORT_EVENT, restart = false } = options
+  const {
+    event = IMPORT_EVENT,
+    restart = false,
+    onConflict = 'keep-both',
+    checksum = false,
+    decisions,
+    accept = [],
+  } = options
   const root = options.root === undefined ? '' : toBytes(resolve(options.root))
   const source = toBytes(resolve(options.source))
   const screen = json ? process.stderr : process.stdout
@@ -64,18 +80,47 @@ export async function run(options: RunOptions): Promise<ExitCode> {
   for (const plugin of refused) screen.write(`${describeRefused(plugin)}\n`)
 
   try {
-    const { report, interrupted } = await interruptible(screen, (interruption) =>
-      runImport({
+    const { report, interrupted } = await interruptible(screen, async (interruption) => {
+      const progress = oneAction ? noProgress : progressOn(process.stderr)
+      const {
+        opened,
+        answers,
+        said: earlier,
+      } = await beforeRun(
+        {
+          source,
+          root,
+          mode,
+          event,
+          action,
+          transfer,
+          restart,
+          plugins,
+          only,
+          pluginOptions,
+          decisions,
+          accept,
+          progress,
+          interruption,
+        },
+        screen,
+      )
+      return runImport({
         source,
         root,
         mode,
         event,
         transfer,
+        onConflict,
+        checksum,
         restart,
         plugins,
         only,
         pluginOptions,
         ...(action === undefined ? {} : { action }),
+        ...(opened === undefined ? {} : { opened }),
+        answers,
+        earlier,
         progress: shown ?? noProgress,
         interruption,
         ...(accounted === undefined ? {} : { accounted }),
@@ -89,8 +134,8 @@ export async function run(options: RunOptions): Promise<ExitCode> {
           if (mode === 'apply' && !oneAction && loudness !== 'quiet')
             line(`${name}: ${outcome} (${seconds.toFixed(2)} s)`)
         },
-      }).finally(() => shown?.end()),
-    )
+      }).finally(() => shown?.end())
+    })
     const whole: Report =
       findings.length === 0
         ? report

@@ -1,7 +1,13 @@
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
-import { logLine, toBytes, toDisplay, type Finding } from '@nethserver-migrate/core/runner'
+import {
+  describeError,
+  logLine,
+  toBytes,
+  toDisplay,
+  type Finding,
+} from '@nethserver-migrate/core/runner'
 import type { CommandContext } from '../command-context.js'
 import { addExamples } from '../help/examples.js'
 import { exitCodesHelp, type ExitCode } from '../exit-codes.js'
@@ -43,7 +49,15 @@ export function registerSync(program: Command, { finish }: CommandContext): void
     .option('--again', 'fetch also what an import has moved away already')
     .option('--dry-run', 'only say how much would come')
     .option('--json', 'one JSON document on standard output')
-    .action(async (flags: SyncFlags) => finish(await runSync(flags)))
+    .action(async (flags: SyncFlags) => {
+      const findings: Finding[] = []
+      try {
+        finish(await runSync(flags, findings))
+      } catch (error) {
+        if (flags.json) process.stdout.write(`${JSON.stringify(refused(flags, findings, error))}\n`)
+        throw error
+      }
+    })
   addExamples(command, [
     ['nethserver-migrate sync --from root@192.168.1.1 --dry-run', 'see how much would come'],
     ['nethserver-migrate sync --from root@192.168.1.1', 'days before, as often as you like'],
@@ -52,14 +66,13 @@ export function registerSync(program: Command, { finish }: CommandContext): void
   command.addHelpText('after', LOG_IN_ONCE).addHelpText('after', exitCodesHelp)
 }
 
-async function runSync(flags: SyncFlags): Promise<ExitCode> {
+async function runSync(flags: SyncFlags, findings: Finding[]): Promise<ExitCode> {
   const { final = false, yes = false, again = false, dryRun = false, json = false } = flags
   const remote = parseRemote(flags.from, flags.port)
   const folder = toBytes(resolve(flags.to))
   const root = flags.root === undefined ? '' : toBytes(resolve(flags.root))
   const screen = json ? process.stderr : process.stdout
   if (final && !dryRun && !yes && !(await isConfirmed(remote))) throw SyncRefused.notConfirmed()
-  const findings: Finding[] = []
   const result = await interruptible(screen, (interruption) =>
     sync({
       ...{ remote, folder, root, dryRun, final, again, interruption },
@@ -80,21 +93,31 @@ async function runSync(flags: SyncFlags): Promise<ExitCode> {
     )
   } else
     screen.write(
-      `${lines(result, { remote, folder: toDisplay(folder), final, dryRun }).join('\n')}\n`,
+      `${lines(result, { remote, folder: toDisplay(folder), final, dryRun, failed }).join('\n')}\n`,
     )
   return failed ? 1 : 0
 }
 
+/** What `--json` prints of a fetch that did not come to its end: the last finding says why. */
+function refused({ from, to }: SyncFlags, findings: readonly Finding[], error: unknown) {
+  const { code, message, remedy } = describeError(error)
+  const who = { plugin: '', action: '', subject: from }
+  const why: Finding = { severity: 'error', ...who, code, message, remedy }
+  return { status: 'failed', from, folder: resolve(to), findings: [...findings, why] }
+}
+
 function lines(
   { files, bytes, restart }: SyncResult,
-  at: { remote: Remote; folder: string; final: boolean; dryRun: boolean },
+  at: { remote: Remote; folder: string; final: boolean; dryRun: boolean; failed: boolean },
 ): string[] {
-  const { remote, folder, final, dryRun } = at
+  const { remote, folder, final, dryRun, failed } = at
   const amount = `${count(files, 'file')} (${formatBytes(bytes)})`
   if (dryRun) return ['', `${remote.address} → ${folder}: ${amount} would come`]
-  const next = final
-    ? `The backup is whole. Go on with: nethserver-migrate import ${folder}`
-    : `Run it again as often as you like, and the last time with --final. Meanwhile look at: nethserver-migrate check ${folder}`
+  const next = failed
+    ? 'Something could not be fetched: mend what the errors say, then run the same command again'
+    : final
+      ? `The backup is whole. Go on with: nethserver-migrate import ${folder}`
+      : `Run it again as often as you like, and the last time with --final. Meanwhile look at: nethserver-migrate check ${folder}`
   return [
     '',
     `${remote.address} → ${folder}: ${files === 0 ? 'nothing has changed' : `${amount} came`}`,

@@ -24,7 +24,7 @@ export function manPage(program: Command, version: string): string {
     ...commands.flatMap((command) => [
       '.br',
       `.B ${escape(name)} ${escape(command.name())}`,
-      italic(command.usage().replace('[options] ', '[options] ')),
+      `.I ${escape(command.usage())}`,
     ]),
     '.SH DESCRIPTION',
     ...DESCRIPTION.flatMap((paragraph) => ['.PP', text(paragraph)]),
@@ -35,7 +35,7 @@ export function manPage(program: Command, version: string): string {
     '.SH FILES',
     ...FILES.flatMap(([path, what]) => entry(path, what)),
     '.SH ENVIRONMENT',
-    ...entry('NO_COLOR', 'when it is set, nothing is coloured'),
+    ...entry(`NO_COLOR`, 'when it is set, nothing is coloured'),
     '.SH SEE ALSO',
     text('The pages in /usr/share/doc/nethserver-migrate.'),
   ].join('\n')}\n`
@@ -70,10 +70,6 @@ function optionEntry({ flags, description, defaultValue, argChoices }: Option): 
 
 function entry(term: string, description: string): string[] {
   return ['.TP', `\\fB${escape(term)}\\fR`, text(description)]
-}
-
-function italic(words: string): string {
-  return `.I ${escape(words)}`
 }
 
 /** A line of text: one that begins with a dot or a quote would be taken for a request. */

@@ -30,7 +30,12 @@ function words(change: Change): Pick<DescribedChange, 'kind' | 'text'> & Partial
       return {
         kind: 'tree',
         text: `${change.from} → ${change.to}: ${count(change.files, 'file')}, ${count(change.directories, 'directory', 'directories')}, ${formatBytes(change.bytes)}`,
-        notes: change.keptBoth.map((name) => `kept beside the destination's: ${name}`),
+        notes: [
+          ...change.keptBoth.map((name) => `kept beside the destination's: ${name}`),
+          ...(change.replaced ?? []).map(
+            ([name, saved]) => `replaces the destination's: ${name} (saved as ${saved})`,
+          ),
+        ],
       }
     case 'file':
       return {

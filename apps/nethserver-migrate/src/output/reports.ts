@@ -14,6 +14,7 @@ import {
   type Report,
 } from '@nethserver-migrate/core/runner'
 import { accountingLines } from './accounting-lines.js'
+import { BlockedError } from '../blocked-error.js'
 import { changeLines } from './change-lines.js'
 import { keepRun, newRunId, readReport, ReportError } from './run-files.js'
 import type { Titles } from './titles.js'
@@ -120,6 +121,17 @@ export function refusedReport(source: string, root: string, error: unknown): Rep
     counts: { done: 0, unchanged: 0, skipped: 0, failed: 0, pending: 0 },
     findings: [
       { severity: 'error', plugin: '', action: '', code, subject: source, message, remedy },
+      ...(error instanceof BlockedError ? error.blockers : []).map(
+        ({ plugin, code: found, subject, message: text, remedy: todo }) => ({
+          severity: 'error' as const,
+          plugin,
+          action: '',
+          code: found,
+          subject,
+          message: text,
+          remedy: todo,
+        }),
+      ),
     ],
     events: [],
     changes: [],

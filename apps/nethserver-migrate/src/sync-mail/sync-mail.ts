@@ -57,7 +57,7 @@ export interface MailboxCount {
   readonly takenAway: number
 }
 
-export interface SyncResult extends ImportResult {
+export interface SyncResult extends Pick<ImportResult, 'report' | 'interrupted'> {
   /** Only mailboxes for which there was something to do. */
   readonly mailboxes: readonly MailboxCount[]
 }

@@ -49,5 +49,7 @@ export function takingAway(feature: Feature, gone: readonly GoneMessages[]): Plu
     },
     covers: [],
     leavesOut: [],
+    // Its one code is among the messages of the command.
+    messages: {},
   })
 }

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +19,8 @@ import { noSmeServer } from '../old-server/no-sme-server.js'
 import type { Remote } from '../old-server/remote.js'
 import { rsync } from '../old-server/rsync.js'
 import { count } from '../output/sizes.js'
+import { isAboutAbsent } from './absent-paths.js'
+import { availableBytes } from './available-bytes.js'
 import { OldServices } from './old-services.js'
 import { DATABASES, SOURCE_PATHS } from './source-paths.js'
 import { SyncRefused } from './sync-refused.js'
@@ -83,6 +84,7 @@ class Sync {
 
   async run(): Promise<SyncResult> {
     const { final, dryRun, remote, onStep } = this.#options
+    this.#requireFolder()
     await this.#requireNewSource()
     if (dryRun) return await this.#look()
     this.#prepareFolder()
@@ -116,11 +118,15 @@ class Sync {
     })
   }
 
-  /** Private: it will hold password hashes and mail. */
-  #prepareFolder(): void {
+  #requireFolder(): void {
     const { folder } = this.#options
     const there = lstatSync(toBuffer(folder), { throwIfNoEntry: false })
     if (there && !there.isDirectory()) throw SyncRefused.notAFolder(toDisplay(folder))
+  }
+
+  /** Private: it will hold password hashes and mail. */
+  #prepareFolder(): void {
+    const { folder } = this.#options
     mkdirSync(toBuffer(folder), { recursive: true, mode: 0o700 })
     chmodSync(toBuffer(folder), 0o700)
   }
@@ -146,7 +152,9 @@ class Sync {
   async #fetch(): Promise<SyncResult> {
     const { folder, progress } = this.#options
     const result = await this.#look()
-    requireSpace(folder, result.bytes)
+    const available = await availableBytes(folder)
+    if (available < result.bytes)
+      throw SyncRefused.noSpace(toDisplay(folder), result.bytes, available)
     const task = progress.start(`fetching ${count(result.files, 'file')}`, result.bytes)
     try {
       const complaints = await this.#rsync(SOURCE_PATHS, folder, FETCH, (size) =>
@@ -223,21 +231,7 @@ function isDestination(root: string): boolean {
 
 /** All that an ordinary backup keeps; ACLs come as a file that the old server writes itself. */
 const FETCH = [
-  ...['--archive', '--hard-links', '--numeric-ids', '--recursive', '--delete', ENTRY_FORMAT],
+  ...['--archive', '--hard-links', '--numeric-ids', '--delete', ENTRY_FORMAT],
+  // Paths that are listed are not followed downwards otherwise.
+  '--recursive',
 ]
-
-/** Not every old server has every path. */
-function isAboutAbsent(complaint: string): boolean {
-  return SOURCE_PATHS.some((path) =>
-    complaint.startsWith(`rsync: [sender] link_stat "/${path.replace(/\/$/, '')}`),
-  )
-}
-
-function requireSpace(folder: string, bytes: number): void {
-  const { stdout } = spawnSync('df', ['-P', '-B1', '--', '.'], {
-    cwd: toDisplay(folder),
-    encoding: 'utf8',
-  })
-  const available = Number(/ (\d+) +\d+% /.exec(stdout)?.[1])
-  if (available < bytes) throw SyncRefused.noSpace(toDisplay(folder), bytes, available)
-}

@@ -61,7 +61,12 @@ export class SshServer {
       PermitRootLogin: 'yes',
       PasswordAuthentication: 'no',
       KbdInteractiveAuthentication: 'no',
-      ...(programs === undefined ? {} : { SetEnv: `PATH=${programs}:/usr/bin:/bin` }),
+      // With SHLVL the shell takes itself for a shell of a shell, and leaves out the .bashrc of this
+      // machine's root, which may do anything and take its time.
+      SetEnv: [
+        'SHLVL=1',
+        ...(programs === undefined ? [] : [`PATH=${programs}:/usr/bin:/bin`]),
+      ].join(' '),
     }
     writeFileSync(join(folder, 'sshd_config'), configText(config))
     const server = spawn('unshare', [

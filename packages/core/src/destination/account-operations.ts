@@ -3,7 +3,7 @@ import { DestinationError } from '../errors.js'
 import { toDisplay, toText, type Bytes } from '../files/bytes.js'
 import { AccountTable } from '../host/account-table.js'
 import { secretPath } from '../host/state-folder.js'
-import type { Host, HostTask } from '../host/host.js'
+import type { Host, HostTask, NewAccounts } from '../host/host.js'
 import type { GroupEntry, PasswdEntry } from '../source/account-files.js'
 import type { AccountsProvider } from './accounts-provider.js'
 import type { DestinationDatabase } from './destination-database.js'
@@ -212,6 +212,13 @@ export class AccountOperations {
           return made ? undefined : DestinationError.unknownOwner(toDisplay(name))
         })
       },
+      {
+        undo: (batch) =>
+          this.#host.undoOf({
+            users: batch.flatMap(({ users }) => users),
+            groups: batch.flatMap(({ groups }) => groups),
+          }),
+      },
     )
     return accounts.map(({ key, id }, index) => ({
       outcome: 'failed',
@@ -237,12 +244,20 @@ export class AccountOperations {
         hash,
       }
     })
-    return this.#runner.perform(operations, async (batch, since) => {
-      this.#host.storePasswordHashes(new Map(batch.map(({ user, hash }) => [user, hash])))
-      const tasks = batch.map(({ user, hash }) => this.#passwordTasks(user, hash))
-      const errors = await this.#performTasks(tasks.flat(), since)
-      return tasks.map((own) => errors.splice(0, own.length).find((error) => error !== undefined))
-    })
+    const hashesOf = (batch: readonly (typeof operations)[number][]) =>
+      new Map(batch.map(({ user, hash }) => [user, hash]))
+    return this.#runner.perform(
+      operations,
+      async (batch, since) => {
+        this.#host.storePasswordHashes(hashesOf(batch))
+        const tasks = batch.map(({ user, hash }) => this.#passwordTasks(user, hash))
+        const errors = await this.#performTasks(tasks.flat(), since)
+        return tasks.map((own) => errors.splice(0, own.length).find((error) => error !== undefined))
+      },
+      {
+        undo: (batch) => this.#host.undoOf({ users: [], groups: [] }, hashesOf(batch)),
+      },
+    )
   }
 
   async #create<Account extends NewUser | NewGroup>(
@@ -291,6 +306,7 @@ export class AccountOperations {
     const outcomes = await this.#runner.perform(
       asked.map(({ operation }) => operation),
       (batch, since) => this.#apply(batch, since),
+      { undo: (batch) => this.#host.undoOf(newAccounts(batch)) },
     )
     asked.forEach(({ account, id, operation: { key } }, index) =>
       results.set(account, { outcome: 'failed', key, ...outcomes[index], id }),
@@ -306,10 +322,7 @@ export class AccountOperations {
   }
 
   async #apply(batch: readonly AccountOperation[], since: number): Promise<(Error | undefined)[]> {
-    this.#host.addAccounts({
-      users: batch.flatMap(({ user }) => user ?? []),
-      groups: batch.flatMap(({ groups }) => groups),
-    })
+    this.#host.addAccounts(newAccounts(batch))
     const errors = await this.#performTasks(
       batch.map(({ task }) => task),
       since,
@@ -412,6 +425,13 @@ export class AccountOperations {
     return [this.#host, this.#expected].some(
       (known) => known.userOfId(id) !== undefined || known.groupOfId(id) !== undefined,
     )
+  }
+}
+
+function newAccounts(batch: readonly AccountOperation[]): NewAccounts {
+  return {
+    users: batch.flatMap(({ user }) => user ?? []),
+    groups: batch.flatMap(({ groups }) => groups),
   }
 }
 

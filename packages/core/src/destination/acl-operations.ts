@@ -3,10 +3,12 @@ import { closeSync, openSync, realpathSync, type Stats } from 'node:fs'
 import { describeError, DestinationError, MigrateError } from '../errors.js'
 import { joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import type { FileView } from '../files/file-view.js'
+import { readAclsIn } from '../files/read-acls.js'
 import type { Host } from '../host/host.js'
 import { runProgram, type ProgramEnd } from '../host/run-program.js'
 import type { Log } from '../report/log.js'
 import type { GroupEntry, PasswdEntry } from '../source/account-files.js'
+import type { UndoData } from '../undo/undo-data.js'
 import type { OperationResult } from './operation.js'
 import type { OperationRunner } from './operation-runner.js'
 
@@ -146,16 +148,37 @@ export class AclOperations {
       }
     }
     acls.sayUnknown(this.#runner.log)
-    const outcomes = await this.#runner.perform(planned, async (batch, since) => {
-      const errors: (Error | undefined)[] = []
-      for (const { request, files } of batch)
-        errors.push(await this.#restore(request.folder, files, since))
-      return errors
-    })
+    const outcomes = await this.#runner.perform(
+      planned,
+      async (batch, since) => {
+        const errors: (Error | undefined)[] = []
+        for (const { request, files } of batch)
+          errors.push(await this.#restore(request.folder, files, since))
+        return errors
+      },
+      {
+        undo: async (batch) => {
+          const undo: UndoData[] = []
+          for (const { request, files } of batch) undo.push(await this.#undoOf(request, files))
+          return undo
+        },
+      },
+    )
     planned.forEach(({ request, key }, index) =>
       results.set(request, outcomes[index] ?? { outcome: 'failed', key }),
     )
     return requests.map((request) => results.get(request) ?? { outcome: 'failed', key: '' })
+  }
+
+  async #undoOf({ folder }: RestoreAcls, files: readonly WantedAcl[]): Promise<UndoData> {
+    const directory = openSync(toBuffer(this.#inside(folder)), 'r')
+    try {
+      const paths = files.map(({ path }) => path)
+      const { text } = await readAclsIn(directory, paths)
+      return { kind: 'acls', folder: joinPath('/', folder), text }
+    } finally {
+      closeSync(directory)
+    }
   }
 
   /** The files that are there; says which are not, and which are none to be touched. */

@@ -34,6 +34,8 @@ export type Change =
       readonly owner?: string
       /** Names under which files were put beside different ones of the destination. */
       readonly keptBoth: readonly string[]
+      /** Files of the destination that gave way, each with the name under which it stays. */
+      readonly replaced?: readonly (readonly [name: string, savedAs: string])[]
     } & TreeCounts)
   | { readonly kind: 'file'; readonly from?: string; readonly to: string; readonly mode: string }
   | { readonly kind: 'folder'; readonly to: string; readonly mode: string; readonly owner?: string }

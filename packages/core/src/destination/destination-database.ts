@@ -7,7 +7,10 @@ import {
   type EsmithRecord,
 } from '@nethserver-migrate/esmith-db'
 import { DestinationError } from '../errors.js'
-import { toDisplay, type Bytes } from '../files/bytes.js'
+import { joinPath, toDisplay, type Bytes } from '../files/bytes.js'
+import { maskedLine } from '../undo/masked-line.js'
+import type { UndoLines } from '../undo/undo-data.js'
+import { oldFile } from '../undo/old-file.js'
 import { cleanValues } from './clean-values.js'
 import type { Change, PropChange } from './changes.js'
 import type { Log } from '../report/log.js'
@@ -43,13 +46,18 @@ export interface DatabaseOwner {
 export class DestinationDatabase {
   readonly name: string
   readonly #path: Bytes
+  /** The path below the root of the destination. */
+  readonly #below: Bytes
   readonly #owner: DatabaseOwner
+  /** Whether the undo of this run has the whole file. */
+  #isSaved = false
   #database: Database | undefined
   #overlay: RecordTable | undefined
 
-  constructor(name: string, path: Bytes, owner: DatabaseOwner) {
+  constructor(name: string, root: Bytes, owner: DatabaseOwner) {
     this.name = name
-    this.#path = path
+    this.#below = joinPath('/var/lib/nethserver/db', name)
+    this.#path = joinPath(root, this.#below)
     this.#owner = owner
     this.reload()
   }
@@ -131,6 +139,23 @@ export class DestinationDatabase {
 
   async delete(key: Bytes): Promise<OperationResult> {
     return this.#request({ kind: 'delete', key })
+  }
+
+  /** What an undo of these changes needs; the first one of a run has the whole file. */
+  undoOf(pending: readonly PendingRecord[]): UndoLines {
+    const file = this.#isSaved ? undefined : (oldFile(this.#path) ?? 'missing')
+    this.#isSaved = true
+    return {
+      kind: 'lines',
+      path: this.#below,
+      format: 'database',
+      ...(file === undefined ? {} : { file }),
+      lines: pending.map(({ recordChange: { key } }) => [
+        key,
+        this.#database?.table.raw(key) ?? null,
+        maskedLine('database', key, this.#overlay?.raw(key) ?? null),
+      ]),
+    }
   }
 
   /** Commits pending changes in one rewrite of the file. Gives how each ended. */

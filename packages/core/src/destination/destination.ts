@@ -2,7 +2,6 @@ import { DestinationError } from '../errors.js'
 import { joinPath, toDisplay, toText, type Bytes } from '../files/bytes.js'
 import type { EntryKind } from '../files/entry-kind.js'
 import { FileView } from '../files/file-view.js'
-import type { TransferMode } from '../files/transfer-apply.js'
 import type { Host, HostTask, SecretInput } from '../host/host.js'
 import type { GroupEntry, PasswdEntry } from '../source/account-files.js'
 import type { Source } from '../source/source.js'
@@ -23,6 +22,7 @@ import {
   FileOperations,
   type CopyFile,
   type FileResult,
+  type HowFilesMove,
   type MakeFolder,
   type MakeLink,
   type MoveAside,
@@ -72,7 +72,7 @@ export class Destination {
     host: Host,
     runner: OperationRunner,
     source: Source,
-    transfer: TransferMode,
+    how: HowFilesMove,
     run: Omit<DatabaseServerParts, 'runner'>,
   ) {
     this.#host = host
@@ -80,7 +80,7 @@ export class Destination {
     this.#source = source
     this.#run = run
     const view = new FileView()
-    this.#files = new FileOperations({ host, runner, source, view, transfer })
+    this.#files = new FileOperations({ host, runner, source, view, how })
     this.#acls = new AclOperations({
       host,
       runner,
@@ -105,8 +105,7 @@ export class Destination {
   database(name: string): DestinationDatabase {
     const known = this.#databases.get(name)
     if (known) return known
-    const path = joinPath(this.#host.root, '/var/lib/nethserver/db', name)
-    const database = new DestinationDatabase(name, path, this.#runner)
+    const database = new DestinationDatabase(name, this.#host.root, this.#runner)
     this.#databases.set(name, database)
     return database
   }

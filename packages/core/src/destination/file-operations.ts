@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
@@ -12,10 +13,20 @@ import {
   type Stats,
 } from 'node:fs'
 import { DestinationError, SourceError } from '../errors.js'
-import { baseName, joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import {
+  baseName,
+  byByteOrder,
+  joinPath,
+  parentOf,
+  toBuffer,
+  toDisplay,
+  type Bytes,
+} from '../files/bytes.js'
+import { checksumsOf } from '../files/checksums.js'
 import { writeDurably } from '../files/durable-write.js'
 import { kindOf, type EntryKind } from '../files/entry-kind.js'
 import type { FileView } from '../files/file-view.js'
+import { readAclsOf, type ReadAcls } from '../files/read-acls.js'
 import { makeFolder } from '../files/make-folder.js'
 import { moveFile } from '../files/move-file.js'
 import { makeLink } from '../files/make-link.js'
@@ -26,6 +37,8 @@ import { applyTransfers, type Transfer, type TransferMode } from '../files/trans
 import {
   besideName,
   planTransfer,
+  savedName,
+  type ConflictPolicy,
   type FolderTimes,
   type TransferPlan,
 } from '../files/transfer-plan.js'
@@ -35,7 +48,10 @@ import { stateFolder } from '../host/state-folder.js'
 import type { Log } from '../report/log.js'
 import type { Source } from '../source/source.js'
 import type { Change } from './changes.js'
-import type { OperationResult } from './operation.js'
+import { attributesOf, missingFolders } from '../undo/old-file.js'
+import { filesOf, ManifestWriter, readManifest } from '../undo/tree-manifest.js'
+import type { UndoData, UndoRange } from '../undo/undo-data.js'
+import type { Operation, OperationResult } from './operation.js'
 import type { OperationRunner } from './operation-runner.js'
 
 /** Names of accounts of the destination; without a group the user's own one. */
@@ -113,6 +129,14 @@ export interface MoveAside {
   readonly to: Bytes
 }
 
+/** What the person who imports has chosen. */
+export interface HowFilesMove {
+  readonly transfer: TransferMode
+  readonly onConflict: ConflictPolicy
+  /** Whether the checksum of each file is written down. */
+  readonly checksum: boolean
+}
+
 /** Each batch of transfers is planned, journalled and carried out before the next is planned. */
 const TRANSFERS_PER_BATCH = 200
 const TIMESTAMP = '<TIMESTAMP>'
@@ -123,7 +147,7 @@ export class FileOperations {
   readonly #runner: OperationRunner
   readonly #source: Source
   readonly #view: FileView
-  readonly #transfer: TransferMode
+  readonly #how: HowFilesMove
   /** Folders of the destination that transfers of this run make. */
   readonly #folders = new Set<Bytes>()
   #realRoot: Bytes | undefined
@@ -133,13 +157,13 @@ export class FileOperations {
     runner: OperationRunner
     source: Source
     view: FileView
-    transfer: TransferMode
+    how: HowFilesMove
   }) {
     this.#host = parts.host
     this.#runner = parts.runner
     this.#source = parts.source
     this.#view = parts.view
-    this.#transfer = parts.transfer
+    this.#how = parts.how
   }
 
   async transferTrees(requests: readonly TransferTree[]): Promise<OperationResult[]> {
@@ -162,17 +186,29 @@ export class FileOperations {
       const content = this.#source.read(from)
       const lies = (path: Bytes) => this.readFile(path) === content
       const copied = (path: Bytes) => this.#runner.wasDone(`file:${path}`)
+      const isOurs = (path: Bytes) => lies(path) || copied(path)
+      const isTaken = this.#lstat(to) !== undefined && !isOurs(to)
+      const { onConflict } = this.#how
       const path =
-        whenDifferent === 'put-beside'
-          ? this.#placeFor(to, (place) => lies(place) || copied(place))
-          : to
+        whenDifferent === 'put-beside' && onConflict !== 'replace' ? this.#placeFor(to, isOurs) : to
+      if (isTaken && onConflict === 'skip' && !isOurs(path)) {
+        saySkipped(toDisplay(from), toDisplay(to), this.#runner.log)
+        return { ...this.#runner.skips(`file:${to}`, change(to)), path: to }
+      }
       const key = `file:${path}`
+      const old = isTaken && onConflict === 'replace' ? this.#lstat(to) : undefined
+      if (old?.isFile() || old?.isSymbolicLink()) {
+        const { saved } = this.#savedPlace(this.#inside(to), old)
+        const name = joinPath(parentOf(to), baseName(saved))
+        sayReplaced(toDisplay(to), toDisplay(name), this.#runner.log)
+      }
+      const writing = this.#writing(path, content, mode, owner)
       // What an earlier import has put there may have been replaced since, by a person.
       const holds = lies(path) || (copied(path) && this.#lstat(path) !== undefined)
       const [result] = await this.#runner.perform(
-        [{ key, change: change(path), holds }],
-        async () => [this.#write(path, content, mode, owner)],
-        () => this.#view.pretend(this.#inside(path), this.#source.path(from)),
+        [{ key, change: change(path), holds, undo: writing.undo }],
+        async () => [writing.apply()],
+        { pretend: () => this.#view.pretend(this.#inside(path), this.#source.path(from)) },
       )
       return { outcome: 'failed', key, ...result, path }
     } catch (error) {
@@ -184,10 +220,11 @@ export class FileOperations {
     const key = `file:${to}`
     const change: Change = { kind: 'file', to: toDisplay(to), mode: octal(mode) }
     try {
+      const writing = this.#writing(to, content, mode, owner)
       const [result] = await this.#runner.perform(
-        [{ key, change, holds: this.readFile(to) === content }],
-        async () => [this.#write(to, content, mode, owner)],
-        () => this.#view.pretendWritten(this.#inside(to), content),
+        [{ key, change, holds: this.readFile(to) === content, undo: writing.undo }],
+        async () => [writing.apply()],
+        { pretend: () => this.#view.pretendWritten(this.#inside(to), content) },
       )
       return result ?? { outcome: 'failed', key }
     } catch (error) {
@@ -212,7 +249,16 @@ export class FileOperations {
         there !== undefined &&
         (there.mode & 0o7777) === mode &&
         (!ids || (there.uid === ids.uid && there.gid === ids.gid))
-      const [result] = await this.#runner.perform([{ key, change, holds }], async () => {
+      const undo = (): UndoData[] => [
+        {
+          kind: 'folder',
+          path: this.#below(path),
+          made: missingFolders(this.#host.root, this.#below(path)),
+          wanted: { mode, ...ids },
+          ...(there ? { old: attributesOf(there) } : {}),
+        },
+      ]
+      const [result] = await this.#runner.perform([{ key, change, holds, undo }], async () => {
         makeParents(path)
         if (!there) makeFolder(path, { mode, owner: ids })
         else {
@@ -230,7 +276,7 @@ export class FileOperations {
 
   async makeLinks(requests: readonly MakeLink[]): Promise<OperationResult[]> {
     const results = new Map<MakeLink, OperationResult>()
-    const planned: { key: string; change: Change; holds: boolean; request: MakeLink }[] = []
+    const planned: (Operation & { request: MakeLink; path: Bytes })[] = []
     for (const request of requests) {
       const { to, target } = request
       const key = `link:${to}`
@@ -239,14 +285,24 @@ export class FileOperations {
         const holds = this.#linksLike(to).some(
           (path) => readlinkSync(toBuffer(path), 'latin1') === target,
         )
-        if (holds || !this.#lstat(to)) planned.push({ key, change, holds, request })
+        const path = this.#inside(to.replace(TIMESTAMP, localTimestamp()))
+        const undo = (): UndoData[] => [
+          {
+            kind: 'link',
+            path: this.#below(path),
+            made: missingFolders(this.#host.root, this.#below(path)),
+            target,
+            name: baseName(to),
+          },
+        ]
+        if (holds || !this.#lstat(to)) planned.push({ key, change, holds, request, path, undo })
         else results.set(request, this.#runner.skips(key, change))
       } catch (error) {
         results.set(request, this.#runner.fails(key, change, error))
       }
     }
     const outcomes = await this.#runner.perform(planned, async (batch) =>
-      batch.map(({ request }) => attempt(() => this.#link(request)) ?? undefined),
+      batch.map(({ request, path }) => attempt(() => this.#link(request, path)) ?? undefined),
     )
     planned.forEach(({ request, key }, index) =>
       results.set(request, outcomes[index] ?? { outcome: 'failed', key }),
@@ -268,8 +324,19 @@ export class FileOperations {
       )
       const bytes = there.reduce((sum, { size }) => sum + size, 0)
       const change: Change = { ...empty, files: there.length, bytes }
+      const undo = (): UndoData[] => [
+        {
+          kind: 'aside',
+          steps: steps.map(([source, place]) => [this.#below(source), this.#below(place)]),
+          made: [
+            ...new Set(
+              steps.flatMap(([, place]) => missingFolders(this.#host.root, this.#below(place))),
+            ),
+          ].sort(byByteOrder),
+        },
+      ]
       const [result] = await this.#runner.perform(
-        [{ key, change, holds: there.length === 0, steps }],
+        [{ key, change, holds: there.length === 0, undo }],
         async () => [attempt(() => moveAllAside(steps)) ?? undefined],
       )
       return result ?? { outcome: 'failed', key }
@@ -278,8 +345,7 @@ export class FileOperations {
     }
   }
 
-  #link({ to, target, owner }: MakeLink): void {
-    const path = this.#inside(to.replace(TIMESTAMP, localTimestamp()))
+  #link({ to, target, owner }: MakeLink, path: Bytes): void {
     const ids = owner && this.#ids(owner)
     makeParents(path)
     makeLink({ path, target, owner: ids, name: baseName(to) })
@@ -304,29 +370,27 @@ export class FileOperations {
 
   async #transferBatch(requests: readonly TransferTree[]): Promise<OperationResult[]> {
     const results = new Map<TransferTree, OperationResult>()
-    const planned: {
-      key: string
-      change: Change
-      holds: boolean
-      request: TransferTree
-      plan: TransferPlan
-      steps: [Bytes, Bytes][]
-      folders: readonly FolderTimes[]
-    }[] = []
+    const planned: PlannedTransfer[] = []
+    let sums = new Map<string, UndoRange>()
     for (const request of requests) {
       const key = `tree:${request.from}:${request.to}`
+      const start = this.#runner.undoFile?.position ?? 0
       try {
-        const plan = this.#plan(request)
+        const plan = this.#plan(request, key)
+        // A killed run may have left something to clean up, though nothing to move.
+        const holds =
+          plan.steps.length === 0 && this.#willExist(request.to) && !this.#runner.leftOpen(key)
+        const manifest = [start, (this.#runner.undoFile?.position ?? 0) - start] as const
+        if (holds) this.#runner.undoFile?.rewind(start)
         planned.push({
           key,
           change: this.#describe(request, plan, key),
-          // A killed run may have left something to clean up, though nothing to move.
-          holds:
-            plan.steps.length === 0 && this.#willExist(request.to) && !this.#runner.leftOpen(key),
+          holds,
           request,
           plan,
-          steps: plan.steps.map(({ from, to }) => [from, to]),
           folders: this.#foldersToFill(key, plan),
+          manifest,
+          undo: () => [this.#undoOf(plan, manifest, sums.get(key))],
         })
         this.#folders.add(request.to)
         // Later transfers of this batch must see what this one will have moved.
@@ -334,15 +398,53 @@ export class FileOperations {
           if (folderOnly) this.#view.pretendMade(to, from)
           else this.#view.pretend(to, from)
       } catch (error) {
+        this.#runner.undoFile?.rewind(start)
         results.set(request, this.#runner.fails(key, emptyTree(request), error))
       }
     }
     if (this.#runner.mode === 'apply') this.#view.forget()
-    const outcomes = await this.#runner.perform(planned, (batch) => this.#applyBatch(batch))
+    let acls: ReadAcls | undefined
+    const outcomes = await this.#runner.perform(
+      planned,
+      (batch) => this.#applyBatch(batch, acls?.isWhole !== true || acls.text !== ''),
+      {
+        undo: async (batch) => {
+          acls = await readAclsOf(
+            batch.flatMap(({ request, plan }) => closedEntries(request, plan)),
+          )
+          sums = await this.#writeSums(batch)
+          return acls.text === '' ? [] : [{ kind: 'acls', text: acls.text }]
+        },
+      },
+    )
     planned.forEach(({ request, key }, index) =>
       results.set(request, outcomes[index] ?? { outcome: 'failed', key }),
     )
     return requests.map((request) => results.get(request) ?? { outcome: 'failed', key: '' })
+  }
+
+  /** By the keys of the transfers. */
+  async #writeSums(batch: readonly PlannedTransfer[]): Promise<Map<string, UndoRange>> {
+    const file = this.#runner.undoFile
+    if (!file || !this.#how.checksum) return new Map()
+    const lists = batch.map(({ key, plan, manifest }) => {
+      const { steps } = readManifest(file.read(manifest))
+      return { key, paths: steps.flatMap((step) => filesOf(plan.from, step)) }
+    })
+    const sums = await checksumsOf(lists.flatMap(({ paths }) => paths))
+    return new Map(
+      lists.map(({ key, paths }) => {
+        const start = file.position
+        for (const path of paths) file.write(`${sums.get(path) ?? '-'}\n`)
+        return [key, [start, file.position - start]] as const
+      }),
+    )
+  }
+
+  #undoOf({ from, to }: TransferPlan, manifest: UndoRange, sums: UndoRange | undefined): UndoData {
+    const place = this.#below(to)
+    const made = missingFolders(this.#host.root, `${place}/entry`)
+    return { kind: 'tree', from, to: place, manifest, made, ...(sums ? { sums } : {}) }
   }
 
   /** What a killed run has begun to fill has lost its times at the source too: they are known from it. */
@@ -352,25 +454,36 @@ export class FileOperations {
     return [...begun, ...folders.filter(({ to }) => !known.has(to))]
   }
 
-  #plan({ from, to, ...request }: TransferTree): TransferPlan {
+  #plan({ from, to, ...request }: TransferTree, key: string): TransferPlan {
     const kind = this.#source.kind(from)
     if (kind === 'missing') throw SourceError.missing(toDisplay(from))
     if (kind === 'link') throw SourceError.link(toDisplay(from))
     if (kind !== 'directory') throw SourceError.notADirectory(toDisplay(from))
     const plan = planTransfer(
-      { ...request, from: this.#source.path(from), to: this.#insideFolder(to) },
+      {
+        ...request,
+        from: this.#source.path(from),
+        to: this.#insideFolder(to),
+        onConflict: this.#how.onConflict,
+      },
       this.#view,
+      this.#runner.undoFile && new ManifestWriter(this.#runner.undoFile),
     )
     sayWhatIsNotAsItWas(plan, { from, to }, this.#runner.log)
+    const { keptBoth, replaced = [] } = this.#conflicts(plan, key)
+    sayConflicts(keptBoth, replaced, toDisplay(to), this.#runner.log)
     return plan
   }
 
   async #applyBatch(
-    batch: readonly (Pick<Transfer, 'plan' | 'folders'> & { request: TransferTree })[],
+    batch: readonly PlannedTransfer[],
+    mayHaveAcls: boolean,
   ): Promise<(Error | undefined)[]> {
-    const results = batch.map((each) => attempt(() => this.#prepare(each.request, each)))
+    const results = batch.map((each) =>
+      attempt(() => this.#prepare(each.request, each, mayHaveAcls)),
+    )
     const transfers = results.flatMap((result) => (result instanceof Error ? [] : [result]))
-    const errors = await applyTransfers(transfers, this.#transfer, stateFolder(this.#host.root))
+    const errors = await applyTransfers(transfers, this.#how.transfer, stateFolder(this.#host.root))
     return results.map((result) =>
       result instanceof Error ? result : errors[transfers.indexOf(result)],
     )
@@ -379,7 +492,8 @@ export class FileOperations {
   /** Makes the folder that is moved into. */
   #prepare(
     { to, owner, mode = 0o700, closed = false }: TransferTree,
-    { plan, folders }: Pick<Transfer, 'plan' | 'folders'>,
+    { plan, folders }: PlannedTransfer,
+    mayHaveAcls: boolean,
   ): Transfer {
     const ids = owner && this.#ids(owner)
     const folder = this.#insideFolder(to)
@@ -387,20 +501,38 @@ export class FileOperations {
       makeParents(folder)
       makeFolder(folder, { mode, owner: ids })
     }
-    return { plan, folders, owner: ids, closed }
+    return { plan, folders, owner: ids, closed, mayHaveAcls }
   }
 
   /** What a killed run had begun counts as its own: the totals of its first attempt are kept. */
   #describe({ from, to, owner }: TransferTree, plan: TransferPlan, key: string): Change {
     const begun = this.#runner.begun(key)?.change
-    if (begun?.kind === 'tree') return begun
+    const conflicts = this.#conflicts(plan, key)
+    if (begun?.kind === 'tree') return { ...begun, ...conflicts }
     return {
       ...emptyTree({ from, to }),
       ...(owner ? { owner: ownerText(owner) } : {}),
-      keptBoth: plan.keptBoth.map(toDisplay),
+      ...conflicts,
       files: plan.files,
       directories: plan.directories,
       bytes: plan.bytes,
+    }
+  }
+
+  /** Those of a killed run are told again: it had no report. */
+  #conflicts(
+    { keptBoth, replaced }: TransferPlan,
+    key: string,
+  ): Pick<Tree, 'keptBoth' | 'replaced'> {
+    const change = this.#runner.begun(key)?.change
+    const begun = change?.kind === 'tree' ? change : undefined
+    const names = new Map([
+      ...(begun?.replaced ?? []),
+      ...replaced.map(([name, saved]) => [toDisplay(name), toDisplay(saved)] as const),
+    ])
+    return {
+      keptBoth: [...new Set([...(begun?.keptBoth ?? []), ...keptBoth.map(toDisplay)])],
+      ...(names.size > 0 ? { replaced: [...names] } : {}),
     }
   }
 
@@ -415,24 +547,49 @@ export class FileOperations {
       : undefined
   }
 
-  /** Replaces a file; the one that was there keeps its mode and is saved beside, never lost. */
-  #write(to: Bytes, content: Bytes, mode: number, owner: OwnerNames | undefined): undefined {
-    const path = this.#inside(to)
-    makeParents(path)
-    const there = lstatSync(toBuffer(path), { throwIfNoEntry: false })
-    const ids = owner && this.#ids(owner)
-    if (there?.isFile() || there?.isSymbolicLink()) this.#save(path, there)
-    writeDurably(path, content, { mode, ...ids })
-    return undefined
+  /**
+   * Replaces a file; the one that was there keeps its mode and is saved beside, never lost. Under
+   * which name is settled before it begins.
+   */
+  #writing(to: Bytes, content: Bytes, mode: number, owner: OwnerNames | undefined) {
+    let saving: SavedPlace | undefined
+    return {
+      undo: (): UndoData[] => {
+        const path = this.#inside(to)
+        const old = lstatSync(toBuffer(path), { throwIfNoEntry: false })
+        const isSaved = old?.isFile() || old?.isSymbolicLink()
+        saving = old && isSaved ? this.#savedPlace(path, old) : undefined
+        return [
+          {
+            kind: 'file',
+            path: this.#below(path),
+            made: missingFolders(this.#host.root, this.#below(path)),
+            ...(old ? { old: { ...attributesOf(old), inode: old.ino } } : {}),
+            ...(saving
+              ? { saved: { path: this.#below(saving.saved), isSaved: saving.isSaved } }
+              : {}),
+            sum: createHash('sha256').update(toBuffer(content)).digest('hex'),
+          },
+        ]
+      },
+      apply: (): undefined => {
+        const path = this.#inside(to)
+        const ids = owner && this.#ids(owner)
+        makeParents(path)
+        if (saving && !saving.isSaved) linkSync(toBuffer(path), toBuffer(saving.saved))
+        writeDurably(path, content, { mode, ...ids })
+      },
+    }
   }
 
-  #save(path: Bytes, old: Stats): void {
+  /** Where a file that is replaced stays; the same content needs no second copy. */
+  #savedPlace(path: Bytes, old: Stats): SavedPlace {
     for (let attempt = 1; ; attempt += 1) {
-      const saved = `${path}.before-migration${attempt === 1 ? '' : `-${attempt}`}`
+      const saved = savedName(path, attempt)
       const there = lstatSync(toBuffer(saved), { throwIfNoEntry: false })
-      if (!there) return linkSync(toBuffer(path), toBuffer(saved))
-      if (there.ino === old.ino) return
-      if (old.isFile() && there.isFile() && sameContent(path, saved)) return
+      if (!there) return { saved, isSaved: false }
+      const isSame = old.isFile() && there.isFile() && sameContent(path, saved)
+      if (there.ino === old.ino || isSame) return { saved, isSaved: true }
     }
   }
 
@@ -454,6 +611,11 @@ export class FileOperations {
       .filter(matches)
       .map((name) => joinPath(folder, name))
       .filter((path) => lstatSync(toBuffer(path)).isSymbolicLink())
+  }
+
+  /** A path of this machine as one of the destination. */
+  #below(path: Bytes): Bytes {
+    return path.slice(this.#host.root.length)
   }
 
   #willExist(folder: Bytes): boolean {
@@ -511,6 +673,27 @@ function attempt<Result>(part: () => Result): Result | Error {
   }
 }
 
+/** Where a file that is replaced stays. */
+interface SavedPlace {
+  readonly saved: Bytes
+  /** Whether the same lies there already. */
+  readonly isSaved: boolean
+}
+
+interface PlannedTransfer extends Operation {
+  readonly request: TransferTree
+  readonly plan: TransferPlan
+  readonly folders: readonly FolderTimes[]
+  readonly manifest: UndoRange
+}
+
+/** What loses its ACLs when it moves. */
+function closedEntries({ closed }: TransferTree, { steps }: TransferPlan): Bytes[] {
+  return closed ? steps.filter(({ folderOnly }) => !folderOnly).map(({ from }) => from) : []
+}
+
+type Tree = Extract<Change, { kind: 'tree' }>
+
 /** What a person would miss, or find under another name. */
 function sayWhatIsNotAsItWas(
   plan: TransferPlan,
@@ -543,15 +726,39 @@ function sayWhatIsNotAsItWas(
         subject: shownFrom(path),
       },
     )
-  for (const path of plan.keptBoth)
+  for (const path of plan.skipped) saySkipped(shownFrom(path), toDisplay(to), log)
+}
+
+function sayConflicts(
+  keptBoth: readonly string[],
+  replaced: readonly (readonly [name: string, savedAs: string])[],
+  to: string,
+  log: Log,
+): void {
+  for (const name of keptBoth) {
+    const path = joinPath(to, name)
     log.notice(
-      `the destination has another ${shownTo(path.replace(/\.migrated(-\d+)?(?=$|:2,)/, ''))}: both are kept`,
-      {
-        code: 'exists-kept-both',
-        subject: shownTo(path),
-        remedy: `Compare it with ${shownTo(path)}`,
-      },
+      `the destination has another ${path.replace(/\.migrated(-\d+)?(?=$|:2,)/, '')}: both are kept`,
+      { code: 'exists-kept-both', subject: path, remedy: `Compare it with ${path}` },
     )
+  }
+  for (const [name, saved] of replaced) sayReplaced(joinPath(to, name), joinPath(to, saved), log)
+}
+
+function sayReplaced(path: string, saved: string, log: Log): void {
+  log.notice(`the destination had another ${path}: it stays as ${saved}`, {
+    code: 'exists-replaced',
+    subject: path,
+    remedy: `Remove ${saved} when nothing of it is needed any more`,
+  })
+}
+
+function saySkipped(from: string, to: string, log: Log): void {
+  log.notice(`${from} stays in the source: ${to} has another one of its name`, {
+    code: 'exists-skipped',
+    subject: from,
+    remedy: 'Compare both; import again with --on-conflict keep-both to have both',
+  })
 }
 
 function makeParents(path: Bytes): void {

@@ -3,9 +3,11 @@ import type { Host } from '../host/host.js'
 import type { Journal, Unfinished } from '../journal/journal.js'
 import type { Log } from '../report/log.js'
 import type { Interruption } from '../run/interruption.js'
+import type { UndoData } from '../undo/undo-data.js'
+import type { UndoFile } from '../undo/undo-file.js'
 import { subjectOf, type Change, type Outcome, type ReportedChange } from './changes.js'
 import type { DatabaseOwner, DestinationDatabase, PendingRecord } from './destination-database.js'
-import type { Operation, OperationResult, SignalledEvent } from './operation.js'
+import type { Operation, OperationResult, ReportedEvent } from './operation.js'
 
 /** The action on whose behalf operations are performed. */
 export interface CurrentAction {
@@ -36,7 +38,7 @@ export class OperationRunner implements DatabaseOwner {
   readonly #journal: Journal
   readonly #interruption: Interruption
   readonly #changes: MutableChange[] = []
-  readonly #events: SignalledEvent[] = []
+  readonly #events: ReportedEvent[] = []
   readonly #pending = new Map<
     DestinationDatabase,
     { record: PendingRecord; reported: MutableChange }[]
@@ -61,7 +63,7 @@ export class OperationRunner implements DatabaseOwner {
   }
 
   /** The events that were signalled, or would be, in order. */
-  get events(): readonly SignalledEvent[] {
+  get events(): readonly ReportedEvent[] {
     return this.#events
   }
 
@@ -95,6 +97,11 @@ export class OperationRunner implements DatabaseOwner {
   /** What a killed run had written down of the operation with this key before it began it. */
   begun(key: string): Unfinished | undefined {
     return this.#journal.unfinished(key)
+  }
+
+  /** Where an undo of this run is written down while it is planned; nothing in a plan. */
+  get undoFile(): UndoFile | undefined {
+    return this.mode === 'apply' ? this.#journal.undo : undefined
   }
 
   /** The name of the action on whose behalf operations are asked for. */
@@ -140,6 +147,7 @@ export class OperationRunner implements DatabaseOwner {
           operation: { key, change, holds: false },
           reported,
         })),
+        () => [database.undoOf(pending.map(({ record }) => record))],
         () => database.commit(pending.map(({ record }) => record)),
       )
     }
@@ -150,12 +158,19 @@ export class OperationRunner implements DatabaseOwner {
    * asked for before are committed first, so that operations see them.
    * @param apply carries them out; gives for each nothing, or why it failed. `since` is where a
    *   killed run was before it began the first of them.
-   * @param pretend makes later reads of a plan see the operation.
+   * @param more.pretend makes later reads of a plan see the operation.
+   * @param more.undo what an undo of the whole batch needs.
    */
   async perform<Op extends Operation>(
     operations: readonly Op[],
     apply: (operations: readonly Op[], since: number) => Promise<(Error | undefined)[]>,
-    pretend: (operation: Op) => void = () => undefined,
+    {
+      pretend = () => undefined,
+      undo = () => [],
+    }: {
+      pretend?: (operation: Op) => void
+      undo?: (operations: readonly Op[]) => readonly UndoData[] | Promise<readonly UndoData[]>
+    } = {},
   ): Promise<OperationResult[]> {
     this.#interruption.throwIfRequested()
     await this.commitRecords()
@@ -168,16 +183,16 @@ export class OperationRunner implements DatabaseOwner {
         const reported = this.#report(key, change, 'pending')
         if (this.mode === 'plan') {
           pretend(operation)
-          this.#events.push(...(operation.events ?? []))
+          this.#signals(operation)
           results.set(operation, { outcome: 'pending', key })
         } else batch.push({ operation, reported })
       }
     }
-    await this.#journalled(batch, (since) =>
-      apply(
-        batch.map(({ operation }) => operation),
-        since,
-      ),
+    const toPerform = batch.map(({ operation }) => operation)
+    await this.#journalled(
+      batch,
+      () => undo(toPerform),
+      (since) => apply(toPerform, since),
     )
     for (const { operation, reported } of batch)
       results.set(operation, {
@@ -225,6 +240,7 @@ export class OperationRunner implements DatabaseOwner {
 
   async #journalled(
     batch: readonly { operation: Operation; reported: MutableChange }[],
+    undo: () => readonly UndoData[] | Promise<readonly UndoData[]>,
     apply: (since: number) => Promise<(Error | undefined)[]>,
   ): Promise<void> {
     if (batch.length === 0) return
@@ -235,16 +251,19 @@ export class OperationRunner implements DatabaseOwner {
         Math.min(earliest, this.#journal.unfinished(operation.key)?.checkpoint ?? earliest),
       checkpoint,
     )
+    const ofAll = await undo()
     const ids = this.#journal.begin(
-      batch.map(({ operation: { key, change, steps, folders } }) => ({
+      batch.map(({ operation: { key, change, undo: ofOne, folders } }, index) => ({
         key,
         plugin,
         action,
         change,
-        ...(steps ? { steps } : {}),
         ...(folders && folders.length > 0 ? { folders } : {}),
+        // That of all is with the first: it is undone last.
+        undo: [...(index === 0 ? ofAll : []), ...(ofOne?.() ?? [])],
       })),
       since,
+      checkpoint,
     )
     const errors = await apply(since).catch((error: unknown) => {
       if (endsRun(error)) throw error
@@ -252,7 +271,7 @@ export class OperationRunner implements DatabaseOwner {
     })
     batch.forEach(({ operation, reported }, index) => {
       reported.outcome = errors[index] === undefined ? 'done' : 'failed'
-      this.#events.push(...(operation.events ?? []))
+      this.#signals(operation)
     })
     this.#journal.end(
       batch.map(({ operation, reported }, index) => ({
@@ -276,6 +295,11 @@ export class OperationRunner implements DatabaseOwner {
     else this.#changes.push(reported)
     if (outcome === 'pending' && this.mode === 'plan') this.#plan(key)
     return reported
+  }
+
+  #signals({ events = [] }: Operation): void {
+    const { plugin, action } = this.#acting
+    for (const { name, args } of events) this.#events.push({ plugin, action, name, args })
   }
 
   #sayFailed(change: Change, error: unknown): void {

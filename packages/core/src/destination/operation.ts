@@ -1,9 +1,16 @@
 import type { JournalledOperation } from '../journal/journal.js'
+import type { UndoData } from '../undo/undo-data.js'
 import type { Change } from './changes.js'
 
 export interface SignalledEvent {
   readonly name: string
   readonly args: readonly string[]
+}
+
+/** One of a run, with who has signalled it. */
+export interface ReportedEvent extends SignalledEvent {
+  readonly plugin: string
+  readonly action: string
 }
 
 /** How an operation that is not recorded in a database is carried out. */
@@ -13,8 +20,8 @@ export interface Operation {
   readonly change: Change
   /** True when the destination is already as the operation wants it. */
   readonly holds: boolean
-  /** What an undo needs beside the change. */
-  readonly steps?: JournalledOperation['steps']
+  /** What an undo needs; asked for only when it is carried out, right before. */
+  readonly undo?: () => readonly UndoData[]
   /** What the run that goes on after a kill needs. */
   readonly folders?: JournalledOperation['folders']
   /** The events that carrying it out signals. */

@@ -9,6 +9,7 @@ import type { Progress } from '../report/progress.js'
 import type { Change } from './changes.js'
 import type { MakeFolder } from './file-operations.js'
 import { readAccounts, sayLocked, type DumpsToLoad } from './load-dumps.js'
+import type { UndoData } from '../undo/undo-data.js'
 import type { OperationResult } from './operation.js'
 import type { OperationRunner } from './operation-runner.js'
 
@@ -81,7 +82,9 @@ export class StagedDumps {
       const there = lstatSync(toBuffer(place), { throwIfNoEntry: false })
       // The first boot takes away what it has loaded.
       const holds = runner.wasDone(key) || (there?.isFile() === true && sameContent(path, place))
-      const [result] = await runner.perform([{ key, change, holds }], async () => {
+      // What the first boot has taken away, or another import renewed, is nobody's loss.
+      const undo = (): UndoData[] => [{ kind: 'file', path: to, made: [], sum: null }]
+      const [result] = await runner.perform([{ key, change, holds, undo }], async () => {
         const task = progress.start(`copying ${toDisplay(from)}`, bytes)
         try {
           await stageDump(path, place, (count) => task.advance(count))

@@ -1,4 +1,5 @@
 import { chmodSync, lchownSync, lstatSync, readdirSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { runProgram } from '../host/run-program.js'
 import { toBuffer, type Bytes } from './bytes.js'
 import { TransferError } from './transfer-error.js'
@@ -32,16 +33,67 @@ export function claimTree(path: Bytes, claim: Claim): void {
       claimTree(`${path}/${name}`, claim)
 }
 
+/** What is worth starting programs for. */
+const MANY = 1_000
+
+/** Entries that are claimed alike, and about how many there are with all below them. */
+export interface Claims extends Claim {
+  readonly paths: readonly Bytes[]
+  readonly entries: number
+}
+
+/**
+ * Does for many large trees that are closed what {@link claimTree} does, with programs, which are
+ * several times as fast.
+ * @returns the trees that are claimed now; {@link claimTree} does the others, and finds the entry
+ *   at fault.
+ */
+export async function claimMany(claims: readonly Claims[]): Promise<ReadonlySet<Bytes>> {
+  const claimed = new Set<Bytes>()
+  const byOwner = new Map<string, Claims[]>()
+  for (const claim of claims) {
+    const owner = claim.owner ? `${claim.owner.uid}:${claim.owner.gid}` : ''
+    if (claim.closed) byOwner.set(owner, [...(byOwner.get(owner) ?? []), claim])
+  }
+  for (const [owner, alike] of byOwner) {
+    if (alike.reduce((sum, { entries }) => sum + entries, 0) < MANY) continue
+    // Of a link, chmod would change what it points to; below a folder it follows none.
+    const folders = alike.flatMap(({ paths }) => paths).filter(isFolder)
+    const given =
+      owner === '' || (await forAll(folders, ['chown', '-hRP', owner, '--'])).failure === undefined
+    const closed = await forAll(folders, ['chmod', '-R', 'go=,ug-s,-t', '--'])
+    if (given && closed.failure === undefined) for (const path of folders) claimed.add(path)
+  }
+  return claimed
+}
+
+function isFolder(path: Bytes): boolean {
+  return lstatSync(toBuffer(path), { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
 /** Takes all ACLs off trees, never through a link. */
 export async function removeAcls(paths: readonly Bytes[]): Promise<void> {
-  if (paths.length === 0) return
-  // Read from standard input: an argument of ours cannot hold every byte that a name can.
-  const { failure, output } = await runProgram(
-    ['xargs', '-0', '-r', 'setfacl', '--physical', '--recursive', '--remove-all', '--'],
-    { input: paths.map((path) => `${path}\0`).join(''), env: { LC_ALL: 'C' }, holdsLock: true },
-  )
+  const { failure, output } = await forAll(paths, [
+    ...['setfacl', '--physical', '--recursive', '--remove-all', '--'],
+  ])
   const complaints = output.split('\n').filter((line) => line !== '')
   // Where there can be no ACLs there are none.
   if (failure !== undefined && !complaints.every((line) => /not supported$/.test(line)))
     throw TransferError.aclsStay(complaints[0] ?? `setfacl: ${failure}`)
+}
+
+/** Runs a program for all of them, some at a time, on all processors. */
+async function forAll(
+  paths: readonly Bytes[],
+  program: readonly string[],
+): Promise<{ failure?: string | undefined; output: string }> {
+  if (paths.length === 0) return { output: '' }
+  const processors = cpus().length
+  const each = Math.max(1, Math.min(100, Math.ceil(paths.length / processors)))
+  // Read from standard input: an argument of ours cannot hold every byte that a name can.
+  return runProgram(['xargs', '-0', '-r', `-P${processors}`, `-n${each}`, ...program], {
+    input: paths.map((path) => `${path}\0`).join(''),
+    env: { LC_ALL: 'C' },
+    holdsLock: true,
+  })
 }

@@ -8,11 +8,11 @@ import {
   utimesSync,
 } from 'node:fs'
 import { joinPath, toBuffer, toDisplay, type Bytes } from './bytes.js'
-import { claimTree, removeAcls, type Claim } from './claim-entry.js'
+import { claimMany, claimTree, removeAcls, type Claim, type Claims } from './claim-entry.js'
 import { copyTrees, type CopyJob, type CopyResult } from './copy-trees.js'
 import { makeFolder } from './make-folder.js'
 import { TransferError } from './transfer-error.js'
-import type { FolderTimes, TransferPlan, TransferStep } from './transfer-plan.js'
+import type { FolderTimes, Replaced, TransferPlan, TransferStep } from './transfer-plan.js'
 
 /** `move` renames within a filesystem; `copy` leaves the source whole in any case. */
 export type TransferMode = 'move' | 'copy'
@@ -21,10 +21,12 @@ export interface Transfer extends Claim {
   readonly plan: TransferPlan
   /** Those of the plan, and of the killed run that this one goes on with. */
   readonly folders: readonly FolderTimes[]
+  /** Whether something in the source may have ACLs; copies may get some in any case. */
+  readonly mayHaveAcls: boolean
 }
 
 /** Where copies of a transfer across filesystems grow until they are whole. */
-const PARTIAL = '.nethserver-migrate-partial'
+export const PARTIAL = '.nethserver-migrate-partial'
 
 /**
  * Carries out transfers: renames within a filesystem, a verified copy across filesystems (the
@@ -50,9 +52,10 @@ export async function applyTransfers(
 async function bring(work: readonly Work[]): Promise<void> {
   const groups = byPartialFolder(work)
   for (const [partial, group] of groups) await copyGroup(group, partial)
+  const claimed = await claimMany(work.filter(({ error }) => !error).map(({ claims }) => claims))
   await removeAclsOf(work)
   // In the order asked for: one may fill a folder that an earlier one has brought.
-  for (const each of work) each.attempt(() => each.move())
+  for (const each of work) each.attempt(() => each.move(claimed))
   for (const [partial, group] of groups)
     // Kept for the run that goes on, where not all is in place.
     if (group.every(({ error }) => !error)) removeCopies(partial)
@@ -87,7 +90,7 @@ async function copyGroup(group: readonly Work[], partial: Bytes): Promise<void> 
 /** Taken off in one go for all; when that fails, it has failed for each. */
 async function removeAclsOf(work: readonly Work[]): Promise<void> {
   const closed = work.filter((each) => each.closed && !each.error)
-  await removeAcls(closed.flatMap((each) => each.ready)).catch((error: unknown) => {
+  await removeAcls(closed.flatMap((each) => each.readyWithAcls)).catch((error: unknown) => {
     for (const each of closed) each.fail(error)
   })
 }
@@ -125,6 +128,15 @@ class Work implements CopyJob {
       .map((step) => this.#readyOf(step))
   }
 
+  get claims(): Claims {
+    const { plan, owner, closed } = this.#transfer
+    return { owner, closed, paths: this.ready, entries: plan.files + plan.directories }
+  }
+
+  get readyWithAcls(): readonly Bytes[] {
+    return this.#transfer.mayHaveAcls || this.#far.size > 0 ? this.ready : []
+  }
+
   get error(): Error | undefined {
     return this.#error
   }
@@ -155,15 +167,20 @@ class Work implements CopyJob {
     this.#error = error instanceof Error ? error : new Error(String(error))
   }
 
-  /** In the order of the plan: a folder comes before what goes into it. */
-  move(): void {
+  /**
+   * In the order of the plan: a folder comes before what goes into it.
+   * @param claimed what has its new owner already
+   */
+  move(claimed: ReadonlySet<Bytes>): void {
     for (const step of this.#transfer.plan.steps) {
       if (this.#moved.has(step)) continue
-      if (step.folderOnly) this.#makeFolder(step)
-      else {
+      if (step.folderOnly) {
+        if (step.replaces) giveWay(step.replaces)
+        this.#makeFolder(step)
+      } else {
         const from = this.#readyOf(step)
-        claimTree(from, this.#transfer)
-        moveInto(from, step.to)
+        if (!claimed.has(from)) claimTree(from, this.#transfer)
+        moveInto(from, step)
       }
       this.#moved.add(step)
     }
@@ -208,10 +225,23 @@ class Work implements CopyJob {
 }
 
 /** Renames; an entry that has appeared there meanwhile is never overwritten. */
-function moveInto(from: Bytes, to: Bytes): void {
+function moveInto(from: Bytes, { to, replaces }: TransferStep): void {
+  if (replaces) giveWay(replaces)
   if (lstatSync(toBuffer(to), { throwIfNoEntry: false }))
     throw TransferError.appeared(toDisplay(to))
   renameSync(toBuffer(from), toBuffer(to))
+}
+
+/** Makes room; what another program has put there since is no part of the plan, and stays. */
+function giveWay({ path, inode, saved, isSaved }: Replaced): void {
+  const there = lstatSync(toBuffer(path), { throwIfNoEntry: false })
+  // An attempt before has come so far.
+  if (!there) return
+  if (there.ino !== inode) throw TransferError.appeared(toDisplay(path))
+  if (isSaved) rmSync(toBuffer(path))
+  else if (lstatSync(toBuffer(saved), { throwIfNoEntry: false }))
+    throw TransferError.appeared(toDisplay(saved))
+  else renameSync(toBuffer(path), toBuffer(saved))
 }
 
 /** Where the copies of each grow, also of one that has nothing to copy: a killed run may have. */

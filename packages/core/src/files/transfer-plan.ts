@@ -4,6 +4,10 @@ import type { FileView } from './file-view.js'
 import { sameEntry } from './same-entry.js'
 import type { TransferRules } from './transfer-rules.js'
 import type { TreeCounts } from '../destination/changes.js'
+import type { ManifestWriter } from '../undo/tree-manifest.js'
+
+/** What becomes of a file whose name is taken by a different one. docs/files.md#merging */
+export type ConflictPolicy = 'skip' | 'keep-both' | 'replace'
 
 export interface TransferRequest {
   /** The folder whose content moves. */
@@ -15,6 +19,18 @@ export interface TransferRequest {
   /** Paths below `from` that stay where they are. */
   readonly exclude?: readonly Bytes[] | undefined
   readonly rules?: TransferRules | undefined
+  /** The default is `keep-both`. */
+  readonly onConflict?: ConflictPolicy | undefined
+}
+
+/** An entry of the destination, no folder, that gives way to one of the source. */
+export interface Replaced {
+  readonly path: Bytes
+  readonly inode: number
+  /** Where it stays. */
+  readonly saved: Bytes
+  /** Whether the same lies there already. */
+  readonly isSaved: boolean
 }
 
 export interface TransferStep {
@@ -24,6 +40,7 @@ export interface TransferStep {
   readonly to: Bytes
   /** Make the folder only: its entries have steps of their own. */
   readonly folderOnly: boolean
+  readonly replaces?: Replaced
 }
 
 /** The times of a folder that is made and then filled: filling changes them, on both sides. */
@@ -41,6 +58,10 @@ export interface TransferPlan extends TreeCounts {
   readonly folders: readonly FolderTimes[]
   /** Names given to entries whose own name is taken by a different one. */
   readonly keptBoth: readonly Bytes[]
+  /** Entries of the destination that give way, each with the name under which it stays. */
+  readonly replaced: readonly (readonly [name: Bytes, savedAs: Bytes])[]
+  /** Entries that stay in the source because their name is taken. */
+  readonly skipped: readonly Bytes[]
   /** Folders that get another name, each as it was and as it will be. */
   readonly renamed: readonly (readonly [from: Bytes, to: Bytes])[]
   /** Device nodes and sockets: they are left in the source. */
@@ -56,14 +77,20 @@ export interface TransferPlan extends TreeCounts {
  * missing there moves whole, folders on both sides are merged, the same entry on both sides needs
  * nothing, and a different one is kept beside the destination's. Changes nothing; never looks
  * behind a symbolic link. docs/files.md#merging
+ * @param manifest takes down what will be moved
  */
-export function planTransfer(request: TransferRequest, view: FileView): TransferPlan {
-  return new TransferPlanning(request, view).plan()
+export function planTransfer(
+  request: TransferRequest,
+  view: FileView,
+  manifest?: ManifestWriter,
+): TransferPlan {
+  return new TransferPlanning(request, view, manifest).plan()
 }
 
 class TransferPlanning {
   readonly #request: TransferRequest
   readonly #view: FileView
+  readonly #manifest: ManifestWriter | undefined
   readonly #rules: TransferRules
   readonly #excluded: ReadonlySet<Bytes>
   readonly #steps: TransferStep[] = []
@@ -73,14 +100,19 @@ class TransferPlanning {
   readonly #leftOut: Bytes[] = []
   readonly #leadingOut: Bytes[] = []
   readonly #ownKept: Bytes[] = []
+  readonly #replaced: [Bytes, Bytes][] = []
+  readonly #skipped: Bytes[] = []
+  /** Places of the destination that this plan takes, where an entry gives way. */
+  readonly #reserved = new Set<Bytes>()
   readonly #total = { files: 0, directories: 0, bytes: 0 }
   /** By folder of the destination: its files by what the rules know them by. */
   readonly #known = new Map<Bytes, Map<Bytes, Bytes>>()
 
-  constructor(request: TransferRequest, view: FileView) {
+  constructor(request: TransferRequest, view: FileView, manifest: ManifestWriter | undefined) {
     const { rules = {}, exclude } = request
     this.#request = request
     this.#view = view
+    this.#manifest = manifest
     this.#rules = rules
     this.#excluded = new Set(exclude)
   }
@@ -98,12 +130,15 @@ class TransferPlanning {
       leftOut: this.#leftOut,
       leadingOut: this.#leadingOut,
       ownKept: this.#ownKept,
+      replaced: this.#replaced,
+      skipped: this.#skipped,
       ...this.#total,
     }
   }
 
   #merge(folder: Bytes, into: Bytes, only?: readonly Bytes[]): void {
     const { from } = this.#request
+    this.#manifest?.emptied(folder, lstatSync(toBuffer(joinPath(from, folder))))
     for (const name of only ?? namesIn(joinPath(from, folder))) {
       const path = folder === '' ? name : `${folder}/${name}`
       if (this.#excluded.has(path)) continue
@@ -119,21 +154,47 @@ class TransferPlanning {
     const { from, to } = this.#request
     const source = `${from}/${path}`
     const newName = stats.isDirectory() ? this.#folderName(name) : name
-    const target = this.#placeFor(source, stats, into, newName)
-    if (target === undefined) return
-    if (newName !== name) this.#renamed.push([path, target.slice(to.length + 1)])
-    if (this.#view.lstat(target)) {
+    const place = this.#placeFor(source, stats, into, newName)
+    if (place === 'there') return
+    if (place === 'skipped') {
+      this.#skipped.push(path)
+      return
+    }
+    const { target, replaces } = place
+    const below = (full: Bytes) => full.slice(to.length + 1)
+    if (newName !== name) this.#renamed.push([path, below(target)])
+    if (replaces) {
+      this.#replaced.push([below(replaces.path), below(replaces.saved)])
+      this.#reserved.add(replaces.saved)
+    } else if (this.#view.lstat(target)) {
       if (stats.isDirectory()) this.#merge(path, target)
       else this.#ownKept.push(path)
       return
     }
-    if (target !== `${into}/${newName}`) this.#keptBoth.push(target.slice(to.length + 1))
-    const scan = scanTree(source, stats, (below, entry) =>
-      this.#needsOwnStep(path + below.slice(source.length), entry),
-    )
+    if (target !== `${into}/${newName}`) this.#keptBoth.push(below(target))
+    const start = this.#manifest?.position ?? 0
+    const writeStep = (folderOnly: boolean) => {
+      this.#manifest?.step(path, below(target), folderOnly, source)
+      if (replaces)
+        this.#manifest?.replaces(below(replaces.path), below(replaces.saved), replaces.isSaved)
+    }
+    writeStep(false)
+    const scan = scanTree(source, stats, {
+      divides: (child, entry) => this.#needsOwnStep(path + child.slice(source.length), entry),
+      seen: (entry, entryStats) => this.#manifest?.entry(entry, entryStats),
+    })
     const folderOnly = stats.isDirectory() && (scan.divided || this.#hasKin(target))
-    this.#steps.push({ path, from: source, to: target, folderOnly })
+    this.#steps.push({
+      path,
+      from: source,
+      to: target,
+      folderOnly,
+      ...(replaces ? { replaces } : {}),
+    })
     if (folderOnly) {
+      this.#manifest?.rewind(start)
+      writeStep(true)
+      this.#manifest?.entry(source, stats)
       this.#folders.push({ to: target, atime: stats.atimeMs, mtime: stats.mtimeMs })
       this.#total.directories += 1
       this.#merge(path, target)
@@ -179,18 +240,43 @@ class TransferPlanning {
   /**
    * Where an entry goes: to its own name, or to `name.migrated`, `name.migrated-2`, … beside what
    * is different. The place is free, or for a folder one that it is merged into, or for a file one
-   * that the destination keeps.
-   * @returns nothing when the same entry lies at one of these names already.
+   * that the destination keeps, or one whose entry gives way.
+   * @returns `there` when the same entry lies at one of these names already.
    */
-  #placeFor(source: Bytes, stats: Stats, into: Bytes, name: Bytes): Bytes | undefined {
+  #placeFor(
+    source: Bytes,
+    stats: Stats,
+    into: Bytes,
+    name: Bytes,
+  ): { readonly target: Bytes; readonly replaces?: Replaced } | 'there' | 'skipped' {
+    const { onConflict } = this.#request
     for (let attempt = 0; ; attempt += 1) {
-      const place = `${into}/${attempt === 0 ? name : this.#besideName(into, name, attempt)}`
-      const taken = stats.isDirectory() ? place : this.#alikeOf(into, nameOf(place))
+      const target = `${into}/${attempt === 0 ? name : this.#besideName(into, name, attempt)}`
+      if (this.#reserved.has(target)) continue
+      const taken = stats.isDirectory() ? target : this.#alikeOf(into, nameOf(target))
       const there = this.#view.lstat(taken)
-      if (!there || (stats.isDirectory() && there.isDirectory())) return place
-      if (stats.isDirectory()) continue
-      if (sameEntry(source, stats, this.#view.real(taken), there)) return undefined
-      if (this.#rules.destinationKeeps?.(name)) return place
+      if (!there || (stats.isDirectory() && there.isDirectory())) return { target }
+      if (!stats.isDirectory()) {
+        if (sameEntry(source, stats, this.#view.real(taken), there)) return 'there'
+        if (this.#rules.destinationKeeps?.(name)) return { target }
+      }
+      if (onConflict === 'skip') return 'skipped'
+      // A folder never gives way: what is in it is no part of the conflict.
+      if (onConflict === 'replace' && attempt === 0 && !there.isDirectory())
+        return { target, replaces: this.#giveWay(taken, there) }
+    }
+  }
+
+  #giveWay(path: Bytes, stats: Stats): Replaced {
+    const [folder, name] = [parentOf(path), nameOf(path)]
+    for (let attempt = 1; ; attempt += 1) {
+      const saved = `${folder}/${this.#besideName(folder, name, attempt, savedName)}`
+      const there = this.#reserved.has(saved) ? undefined : this.#view.lstat(saved)
+      const isSaved =
+        there !== undefined &&
+        sameEntry(this.#view.real(path), stats, this.#view.real(saved), there)
+      if (isSaved || (!there && !this.#reserved.has(saved)))
+        return { path, inode: stats.ino, saved, isSaved }
     }
   }
 
@@ -201,11 +287,11 @@ class TransferPlanning {
     return alike ?? `${into}/${name}`
   }
 
-  #besideName(into: Bytes, name: Bytes, attempt: number): Bytes {
+  #besideName(into: Bytes, name: Bytes, attempt: number, beside = besideName): Bytes {
     const identity = this.#rules.identityOf?.(nameOf(into), name)
     return identity === undefined
-      ? besideName(name, attempt)
-      : besideName(identity, attempt) + name.slice(identity.length)
+      ? beside(name, attempt)
+      : beside(identity, attempt) + name.slice(identity.length)
   }
 
   #knownIn(into: Bytes): Map<Bytes, Bytes> {
@@ -224,24 +310,30 @@ class TransferPlanning {
   }
 }
 
-/**
- * What is below a path and the path itself, counted without following links.
- * @param divides whether an entry keeps the folders above it from being moved whole
- */
+/** What a scan of a tree is asked for beside the counts. */
+interface Scan {
+  /** Whether an entry keeps the folders above it from being moved whole. */
+  divides?(path: Bytes, stats: Stats): boolean
+  /** Called for each entry, for a folder before what it holds. */
+  seen?(path: Bytes, stats: Stats): void
+}
+
+/** What is below a path and the path itself, counted without following links. */
 export function scanTree(
   path: Bytes,
   stats: Stats,
-  divides: (path: Bytes, stats: Stats) => boolean = () => false,
+  scan: Scan = {},
 ): TreeCounts & { readonly divided: boolean } {
+  scan.seen?.(path, stats)
   if (!stats.isDirectory())
     return { files: 1, directories: 0, bytes: stats.isFile() ? stats.size : 0, divided: false }
   const total = { files: 0, directories: 1, bytes: 0, divided: false }
   for (const name of readdirSync(toBuffer(path), { encoding: 'latin1' })) {
     const child = `${path}/${name}`
     const childStats = lstatSync(toBuffer(child))
-    const below = scanTree(child, childStats, divides)
+    const below = scanTree(child, childStats, scan)
     add(total, below)
-    total.divided ||= below.divided || divides(child, childStats)
+    total.divided ||= below.divided || (scan.divides?.(child, childStats) ?? false)
   }
   return total
 }
@@ -249,6 +341,11 @@ export function scanTree(
 /** The name under which something is kept beside a different one: from 1 on. */
 export function besideName(path: Bytes, attempt: number): Bytes {
   return `${path}.migrated${attempt === 1 ? '' : `-${attempt}`}`
+}
+
+/** The name under which what gives way stays: from 1 on. */
+export function savedName(path: Bytes, attempt: number): Bytes {
+  return `${path}.before-migration${attempt === 1 ? '' : `-${attempt}`}`
 }
 
 function namesIn(folder: Bytes): Bytes[] {

@@ -1,4 +1,5 @@
 import type { GroupEntry, PasswdEntry } from '../source/account-files.js'
+import type { UndoLines } from '../undo/undo-data.js'
 import type { Bytes } from '../files/bytes.js'
 
 /** Something that only the live system can do. */
@@ -59,6 +60,8 @@ export interface Host {
   addAccounts(accounts: NewAccounts): void
   /** Puts hashes into the tree's shadow file; nothing on a live host. */
   storePasswordHashes(hashes: ReadonlyMap<Bytes, Bytes>): void
+  /** What an undo needs that takes accounts and hashes out of the tree again. */
+  undoOf(accounts: NewAccounts, hashes?: ReadonlyMap<Bytes, Bytes>): UndoLines[]
   /** The hash that the tree's shadow file holds; nothing on a live host. */
   passwordHashOf(user: Bytes): Bytes | undefined
 

@@ -80,6 +80,11 @@ export class NethServerHost implements Host {
     // lpasswd has stored them.
   }
 
+  undoOf(): [] {
+    // What the events and lpasswd have made is for a person to take back.
+    return []
+  }
+
   passwordHashOf(): undefined {
     return undefined
   }

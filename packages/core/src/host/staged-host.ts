@@ -17,6 +17,10 @@ import {
   type GroupEntry,
   type PasswdEntry,
 } from '../source/account-files.js'
+import { maskedLine } from '../undo/masked-line.js'
+import { oldFile } from '../undo/old-file.js'
+import type { ChangedLine, UndoLines } from '../undo/undo-data.js'
+import { keyedLines } from '../undo/keyed-lines.js'
 import { AccountTable } from './account-table.js'
 import { secretPath, stateFolder } from './state-folder.js'
 import type { Host, HostTask, NewAccounts, SecretInput, Together } from './host.js'
@@ -35,6 +39,8 @@ export class StagedHost implements Host {
   readonly root: Bytes
   #accountTable: AccountTable | undefined
   #shadowTable: Map<Bytes, Bytes> | undefined
+  /** The account files that the undo of this run has whole. */
+  readonly #saved = new Set<Bytes>()
 
   constructor(root: Bytes) {
     this.root = root
@@ -79,25 +85,59 @@ export class StagedHost implements Host {
     // The devices of the host that the tree is made for are not in it.
   }
 
-  addAccounts({ users, groups }: NewAccounts): void {
-    const newUsers = users.filter(({ name }) => !this.#accounts.user(name))
-    const shadow = newUsers.filter(({ name }) => !this.#shadow.has(name))
-    for (const user of newUsers) this.#accounts.addUser(user)
+  addAccounts(accounts: NewAccounts): void {
+    const { users, groups } = accounts
+    for (const file of this.#filesWith(accounts)) this.#rewrite(file)
+    for (const { name } of users)
+      if (!this.#shadow.has(name)) this.#shadow.set(name, NO_PASSWORD_YET)
+    for (const user of users) if (!this.#accounts.user(user.name)) this.#accounts.addUser(user)
     for (const group of groups) this.#accounts.addGroup(group)
-    if (groups.length > 0) this.#rewrite('etc/group', groupText(this.#read('etc/group'), groups))
-    this.#rewrite(
-      'etc/shadow',
-      this.#read('etc/shadow') + shadow.map(({ name }) => shadowLine(name, '!!')).join(''),
-      0o600,
-    )
-    for (const { name } of shadow) this.#shadow.set(name, '!!')
-    // Last: a user who stands in passwd has everything else.
-    this.#rewrite('etc/passwd', this.#read('etc/passwd') + newUsers.map(passwdLine).join(''))
   }
 
   storePasswordHashes(hashes: ReadonlyMap<Bytes, Bytes>): void {
+    this.#rewrite(this.#shadowWith(hashes))
+    for (const [name, hash] of hashes) this.#shadow.set(name, hash)
+  }
+
+  undoOf(accounts: NewAccounts, hashes: ReadonlyMap<Bytes, Bytes> = new Map()): UndoLines[] {
+    const files = hashes.size > 0 ? [this.#shadowWith(hashes)] : this.#filesWith(accounts)
+    return files.flatMap(({ path, text }) => {
+      const file = this.#saved.has(path)
+        ? undefined
+        : (oldFile(joinPath(this.root, path)) ?? 'missing')
+      const lines = changedLines(this.#read(path), text)
+      if (lines.length === 0) return []
+      this.#saved.add(path)
+      const undo = { kind: 'lines' as const, path, format: 'accounts' as const, lines }
+      return [file === undefined ? undo : { ...undo, file }]
+    })
+  }
+
+  /** The account files with accounts added, in the order in which they are to be written. */
+  #filesWith({ users, groups }: NewAccounts): AccountFile[] {
+    const newUsers = users.filter(({ name }) => !this.#accounts.user(name))
+    const shadow = newUsers.filter(({ name }) => !this.#shadow.has(name))
+    const added = (path: string, lines: readonly Bytes[]) => this.#read(path) + lines.join('')
+    return [
+      ...(groups.length > 0
+        ? [{ path: '/etc/group', text: groupText(this.#read('/etc/group'), groups) }]
+        : []),
+      {
+        path: '/etc/shadow',
+        text: added(
+          '/etc/shadow',
+          shadow.map(({ name }) => shadowLine(name, NO_PASSWORD_YET)),
+        ),
+        mode: 0o600,
+      },
+      // Last: a user who stands in passwd has everything else.
+      { path: '/etc/passwd', text: added('/etc/passwd', newUsers.map(passwdLine)) },
+    ]
+  }
+
+  #shadowWith(hashes: ReadonlyMap<Bytes, Bytes>): AccountFile {
     const left = new Map(hashes)
-    const lines = this.#read('etc/shadow')
+    const lines = this.#read('/etc/shadow')
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => {
@@ -108,8 +148,8 @@ export class StagedHost implements Host {
         return [fields[0], hash, ...fields.slice(2)].join(':')
       })
     const added = [...left].map(([name, hash]) => shadowLine(name, hash))
-    this.#rewrite('etc/shadow', lines.map((line) => `${line}\n`).join('') + added.join(''), 0o600)
-    for (const [name, hash] of hashes) this.#shadow.set(name, hash)
+    const text = lines.map((line) => `${line}\n`).join('') + added.join('')
+    return { path: '/etc/shadow', text, mode: 0o600 }
   }
 
   passwordHashOf(user: Bytes): Bytes | undefined {
@@ -190,12 +230,32 @@ export class StagedHost implements Host {
     return text === '' || text.endsWith('\n') ? text : `${text}\n`
   }
 
-  #rewrite(path: string, text: Bytes, mode = 0o644): void {
+  #rewrite({ path, text, mode = 0o644 }: AccountFile): void {
     if (text === this.#read(path)) return
     const file = joinPath(this.root, path)
     mkdirSync(toBuffer(parentOf(file)), { recursive: true })
     writeDurably(file, text, { mode })
   }
+}
+
+/** An account file as it is to be. */
+interface AccountFile {
+  readonly path: Bytes
+  readonly text: Bytes
+  readonly mode?: number
+}
+
+const NO_PASSWORD_YET = '!!'
+
+/** The lines that one text has and the other has not, or not so, by what stands before the first colon. */
+function changedLines(before: Bytes, after: Bytes): ChangedLine[] {
+  if (before === after) return []
+  const [old, now] = [before, after].map(keyedLines)
+  const keys = new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])
+  return [...keys].flatMap((key): ChangedLine[] => {
+    const [was, is] = [old?.get(key) ?? null, now?.get(key) ?? null]
+    return was === is ? [] : [[key, was, maskedLine('accounts', key, is)]]
+  })
 }
 
 /** Root is root also in a tree that has no account files yet. */

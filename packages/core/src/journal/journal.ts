@@ -1,19 +1,12 @@
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  ftruncateSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs'
-import { describeError, MigrateError } from '../errors.js'
+import { existsSync, readFileSync } from 'node:fs'
+import { describeError, DestinationError, MigrateError } from '../errors.js'
 import { joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
-import { writeDurably } from '../files/durable-write.js'
 import type { FolderTimes } from '../files/transfer-plan.js'
 import type { Change, Outcome } from '../destination/changes.js'
+import type { Finding } from '../report/findings.js'
+import type { UndoData, UndoRange } from '../undo/undo-data.js'
+import { UndoFile } from '../undo/undo-file.js'
+import { AppendedFile } from './appended-file.js'
 
 /** Who asked for the run, and from what. */
 export interface RunHeader {
@@ -26,6 +19,10 @@ export interface RunHeader {
   readonly sourcePath: string
   /** Of the whole source; nothing for a run that has only a part of it. */
   readonly fingerprint?: string
+  /** The only action of the run: its event calls each by itself. */
+  readonly action?: string
+  /** It has begun anew: what runs before it have done does not count as done. */
+  readonly restarted?: true
 }
 
 /** What is written down before an operation is performed. Never holds a secret. */
@@ -35,27 +32,41 @@ export interface JournalledOperation {
   readonly plugin: string
   readonly action: string
   readonly change: Change
-  /** What an undo needs beside the change itself. */
-  readonly steps?: readonly (readonly [from: Bytes, to: Bytes])[]
   /** The times that folders get back once they are filled. */
   readonly folders?: readonly FolderTimes[] | undefined
 }
 
-type JournalLine =
+/** An operation, and what an undo of it needs, which the journal itself does not hold. */
+export interface OperationToBegin extends JournalledOperation {
+  readonly undo?: readonly UndoData[]
+}
+
+export type JournalLine =
   | { readonly run: RunHeader }
-  | { readonly begin: number; readonly checkpoint: number; readonly operation: JournalledOperation }
+  | BeginLine
   | { readonly end: number; readonly outcome: Outcome; readonly error?: string }
   | { readonly finished: string; readonly status: string }
-  | { readonly restarted: Restarted }
+  | { readonly rollback: RollbackHeader }
+  | { readonly undone: number; readonly findings?: readonly Finding[] }
+  | { readonly rolledBack: string; readonly runs: readonly string[] }
 
-/** What is left of the journal of a source that was begun anew. */
-interface Restarted {
+export interface BeginLine {
+  readonly begin: number
+  /** Where a killed run was in the queue before it began the operation. */
+  readonly checkpoint: number
+  /** Where this run was. */
+  readonly queue?: number
+  readonly operation: JournalledOperation
+  /** In the undo file of the run. */
+  readonly undo?: readonly UndoRange[]
+}
+
+/** Who undoes which runs. */
+export interface RollbackHeader {
+  readonly id: string
+  /** ISO 8601, UTC. */
   readonly at: string
-  readonly sourceHost: string
-  /** What earlier runs have done, or begun: it is still theirs. */
-  readonly made: readonly string[]
-  /** When the first run of each event began. */
-  readonly firstRuns: readonly (readonly [event: string, at: string])[]
+  readonly runs: readonly string[]
 }
 
 /** How an operation that was begun has ended. */
@@ -96,19 +107,25 @@ export class Journal {
   #interrupted = false
   #lastFingerprint: string | undefined
   readonly #firstRuns = new Map<string, string>()
-  #goodBytes = 0
-  #file: number | undefined
+  readonly #file: AppendedFile
+  #hasHeader = false
+  #restarted = false
   #failure: JournalError | undefined
+  /** What an undo of this run needs. */
+  readonly undo: UndoFile
 
   private constructor(path: Bytes, header: RunHeader) {
     this.path = path
     this.#header = header
+    this.#file = new AppendedFile(path)
+    this.undo = new UndoFile(joinPath(parentOf(path), 'undo', header.id))
   }
 
   /**
    * Reads what earlier runs with the same source host did. A last line that was cut short by a
    * crash is dropped.
-   * @throws JournalError for a line in the middle that cannot be read.
+   * @throws JournalError for a line in the middle that cannot be read, DestinationError when a
+   *   rollback was not brought to its end.
    */
   static open(path: Bytes, header: RunHeader): Journal {
     const journal = new Journal(path, header)
@@ -146,28 +163,15 @@ export class Journal {
   }
 
   /**
-   * Begins anew: nothing counts as done any more, but what was made stays known as ours. The
-   * journal is set aside as it is; what it holds of other sources goes on.
-   * @param mode `plan`: only for this run, nothing is written.
-   * @returns where the old journal lies; nothing when there was none of this source.
+   * Begins anew: nothing counts as done any more, but what was made stays known as ours.
+   * @returns whether anything had been done.
    */
-  restart(mode: 'plan' | 'apply'): Bytes | undefined {
-    const { at, sourceHost } = this.#header
-    const made = [...new Set([...this.#made, ...this.#done.keys(), ...this.#unfinished.keys()])]
-    if (made.length === 0) return undefined
-    const aside = joinPath(parentOf(this.path), `journal-${at.replace(/[-:.]/g, '')}.jsonl`)
-    if (mode === 'apply') {
-      const restarted = { at, sourceHost, made, firstRuns: [...this.#firstRuns] }
-      const lines = [...this.#linesOfOthers(), JSON.stringify({ restarted } satisfies JournalLine)]
-      const text = Buffer.from(lines.map((line) => `${line}\n`).join(''))
-      linkSync(toBuffer(this.path), toBuffer(aside))
-      writeDurably(this.path, text.toString('latin1'), { mode: 0o600 })
-      this.#goodBytes = text.length
-    }
-    for (const key of made) this.#made.add(key)
-    for (const known of [this.#done, this.#doneByPlugin, this.#unfinished]) known.clear()
+  restart(): boolean {
+    if (this.#made.size + this.#done.size + this.#unfinished.size === 0) return false
+    this.#forgetDone()
     this.#interrupted = false
-    return aside
+    this.#restarted = true
+    return true
   }
 
   /**
@@ -183,12 +187,32 @@ export class Journal {
     return this.#unfinished.get(key)
   }
 
-  /** Writes down what is about to be done; on disk when this returns. Gives the ids for `end`. */
-  begin(operations: readonly JournalledOperation[], checkpoint: number): number[] {
+  /**
+   * Writes down what is about to be done, and what an undo of it needs; on disk when this returns.
+   * Gives the ids for `end`.
+   * @param queue where the queue ends now
+   */
+  begin(
+    operations: readonly OperationToBegin[],
+    checkpoint: number,
+    queue: number = checkpoint,
+  ): number[] {
     const ids = operations.map(() => ++this.#sequence)
-    this.#append(
-      operations.map((operation, index) => ({ begin: ids[index] ?? 0, checkpoint, operation })),
-    )
+    const lines = this.#attempt(() => {
+      const written = operations.map(({ undo = [], ...operation }, index): BeginLine => {
+        const ranges = undo.map((data) => this.undo.append(data))
+        return {
+          begin: ids[index] ?? 0,
+          checkpoint,
+          ...(queue === checkpoint ? {} : { queue }),
+          ...(ranges.length > 0 ? { undo: ranges } : {}),
+          operation,
+        }
+      })
+      this.undo.sync()
+      return written
+    })
+    this.#append(lines)
     operations.forEach((operation, index) => this.#begun(ids[index] ?? 0, operation, checkpoint))
     return ids
   }
@@ -216,14 +240,19 @@ export class Journal {
 
   /** Writes down that the run came to its end. Nothing is written by a run that did nothing. */
   finish(status: string): void {
-    if (this.#file === undefined && !this.#interrupted) return
+    if (!this.#hasHeader && !this.#interrupted) return
     this.#append([{ finished: this.#header.id, status }])
     this.close()
   }
 
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file)
-    this.#file = undefined
+    this.#file.close()
+    this.undo.close()
+  }
+
+  #forgetDone(): void {
+    for (const key of [...this.#done.keys(), ...this.#unfinished.keys()]) this.#made.add(key)
+    for (const known of [this.#done, this.#doneByPlugin, this.#unfinished]) known.clear()
   }
 
   #begun(id: number, operation: JournalledOperation, checkpoint: number): void {
@@ -240,88 +269,91 @@ export class Journal {
     this.#doneByPlugin.set(pluginKey(plugin, key), this.#sequence)
   }
 
-  /** @throws JournalError, from then on always: nothing is done that is not written down. */
   #append(lines: readonly JournalLine[]): void {
+    const restarted = this.#restarted ? { restarted: true as const } : {}
+    const header = this.#hasHeader ? [] : [{ run: { ...this.#header, ...restarted } }]
+    this.#attempt(() => this.#file.append([...header, ...lines]))
+    this.#hasHeader = true
+  }
+
+  /** @throws JournalError, from then on always: nothing is done that is not written down. */
+  #attempt<Result>(write: () => Result): Result {
     if (this.#failure) throw this.#failure
     try {
-      this.#write(lines)
+      return write()
     } catch (error) {
       this.#failure = JournalError.notWritten(toDisplay(this.path), describeError(error).message)
       throw this.#failure
     }
   }
 
-  #write(lines: readonly JournalLine[]): void {
-    if (this.#file === undefined) {
-      mkdirSync(toBuffer(parentOf(this.path)), { recursive: true, mode: 0o700 })
-      this.#file = openSync(toBuffer(this.path), 'a', 0o600)
-      ftruncateSync(this.#file, this.#goodBytes)
-      lines = [{ run: this.#header }, ...lines]
-    }
-    const text = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-    for (let written = 0; written < text.length;) written += writeSync(this.#file, text, written)
-    fdatasyncSync(this.#file)
-    this.#goodBytes += text.length
-  }
-
-  #linesOfOthers(): string[] {
-    let ours = false
-    return this.#wholeLines().filter((line) => {
-      const entry = parseLine(line)
-      if (!entry) return false
-      ours = this.#isOfOurSource(entry) ?? ours
-      return !ours
-    })
-  }
-
-  /** Whether what follows belongs to our source; nothing when the line does not say. */
-  #isOfOurSource(entry: JournalLine): boolean | undefined {
-    const { sourceHost } = this.#header
-    if ('run' in entry) return entry.run.sourceHost === sourceHost
-    if ('restarted' in entry) return entry.restarted.sourceHost === sourceHost
-    return undefined
-  }
-
-  /** All lines but a last one that was cut short. */
-  #wholeLines(): string[] {
-    const content = readFileSync(toBuffer(this.path))
-    this.#goodBytes = content.lastIndexOf('\n') + 1
-    return content.toString('utf8', 0, this.#goodBytes).split('\n')
-  }
-
   #read(): void {
-    if (!existsSync(toBuffer(this.path))) return
+    const { lines, goodBytes } = readLines(this.path)
+    this.#file.keep(goodBytes)
+    const { undone, unfinished } = rollbacksIn(lines)
+    if (unfinished) throw DestinationError.rollbackUnfinished(unfinished.at)
     const begun = new Map<number, { key: string; plugin: string }>()
     let ours = false
     let sameEvent = false
-    this.#wholeLines().forEach((line, index) => {
-      if (line === '') return
-      const entry = parseLine(line)
-      if (!entry) throw JournalError.damaged(toDisplay(this.path), index + 1)
-      ours = this.#isOfOurSource(entry) ?? ours
+    for (const entry of entriesOf(this.path, lines)) {
       if ('run' in entry) {
-        sameEvent = ours && entry.run.event === this.#header.event
-        if (ours && !this.#firstRuns.has(entry.run.event))
-          this.#firstRuns.set(entry.run.event, entry.run.at)
-        if (!sameEvent) return
+        const { id, sourceHost, event, at, fingerprint, restarted } = entry.run
+        ours = sourceHost === this.#header.sourceHost && !undone.has(id)
+        sameEvent = ours && event === this.#header.event
+        if (ours && restarted) this.#forgetDone()
+        if (ours && !this.#firstRuns.has(event)) this.#firstRuns.set(event, at)
+        if (!sameEvent) continue
         this.#interrupted = true
-        this.#lastFingerprint = entry.run.fingerprint ?? this.#lastFingerprint
+        this.#lastFingerprint = fingerprint ?? this.#lastFingerprint
       } else if ('begin' in entry) {
         this.#sequence = Math.max(this.#sequence, entry.begin)
-        if (!ours) return
+        if (!ours) continue
         const { begin: id, checkpoint } = entry
         begun.set(id, entry.operation)
         this.#begun(id, entry.operation, checkpoint)
       } else if ('end' in entry) {
         const operation = begun.get(entry.end)
         if (ours && operation) this.#ended(operation.key, operation.plugin, entry.outcome)
-      } else if ('restarted' in entry) {
-        const { made, firstRuns } = entry.restarted
-        if (ours) for (const key of made) this.#made.add(key)
-        if (ours) for (const [event, at] of firstRuns) this.#firstRuns.set(event, at)
-      } else if (sameEvent) this.#interrupted = false
-    })
+      } else if ('finished' in entry && sameEvent) this.#interrupted = false
+    }
   }
+}
+
+/** All lines of a journal but a last one that was cut short. */
+export function readLines(path: Bytes): { lines: readonly string[]; goodBytes: number } {
+  if (!existsSync(toBuffer(path))) return { lines: [], goodBytes: 0 }
+  const content = readFileSync(toBuffer(path))
+  const goodBytes = content.lastIndexOf('\n') + 1
+  return { lines: content.toString('utf8', 0, goodBytes).split('\n'), goodBytes }
+}
+
+/** @throws JournalError for a line that cannot be read. */
+export function* entriesOf(path: Bytes, lines: readonly string[]): Generator<JournalLine> {
+  for (const [index, line] of lines.entries()) {
+    if (line === '') continue
+    const entry = parseLine(line)
+    if (!entry) throw JournalError.damaged(toDisplay(path), index + 1)
+    yield entry
+  }
+}
+
+/** The runs that were undone, and the rollback that was begun and not brought to its end. */
+export function rollbacksIn(lines: readonly string[]): {
+  undone: ReadonlySet<string>
+  unfinished: RollbackHeader | undefined
+} {
+  const undone = new Set<string>()
+  let unfinished: RollbackHeader | undefined
+  for (const line of lines) {
+    if (!line.startsWith('{"roll')) continue
+    const entry = parseLine(line)
+    if (entry && 'rollback' in entry) unfinished = entry.rollback
+    if (entry && 'rolledBack' in entry) {
+      for (const run of entry.runs) undone.add(run)
+      unfinished = undefined
+    }
+  }
+  return { undone, unfinished }
 }
 
 export class JournalError extends MigrateError {
@@ -361,5 +393,7 @@ function parseLine(line: string): JournalLine | undefined {
 
 function isJournalLine(value: unknown): value is JournalLine {
   if (typeof value !== 'object' || value === null) return false
-  return ['run', 'begin', 'end', 'finished', 'restarted'].some((kind) => kind in value)
+  return ['run', 'begin', 'end', 'finished', 'rollback', 'undone', 'rolledBack'].some(
+    (kind) => kind in value,
+  )
 }

@@ -1,4 +1,5 @@
 import { PluginError } from '../errors.js'
+import type { Message } from '../messages/message.js'
 import { PLUGIN_API, type Plugin } from './define-plugin.js'
 
 /**
@@ -27,6 +28,8 @@ export function checkPlugin(name: string, exported: unknown): Plugin {
   for (const option of Object.keys(exported.options ?? {}))
     if (!/^[a-z]+(-[a-z]+)+$/.test(option))
       throw PluginError.malformed(name, `its option ${option} is not named like-this`)
+  for (const [code, message] of Object.entries<unknown>(exported.messages))
+    if (!isMessage(message)) throw PluginError.malformed(name, `its message ${code} is none`)
   return exported
 }
 
@@ -34,9 +37,15 @@ function isPlugin(value: object): value is Plugin {
   const members = new Map<string, unknown>(Object.entries(value))
   return (
     typeof members.get('name') === 'string' &&
-    ['feature', 'createlinks', 'actions', 'covers', 'leavesOut'].every((member) => {
+    ['feature', 'createlinks', 'actions', 'covers', 'leavesOut', 'messages'].every((member) => {
       const part = members.get(member)
       return typeof part === 'object' && part !== null
     })
   )
+}
+
+function isMessage(value: unknown): value is Message {
+  if (typeof value !== 'object' || value === null) return false
+  const { means, remedy } = value as Partial<Record<keyof Message, unknown>>
+  return typeof means === 'string' && means !== '' && typeof remedy === 'string'
 }

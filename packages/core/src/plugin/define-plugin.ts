@@ -1,6 +1,9 @@
 import type { RecordTableView } from '@nethserver-migrate/esmith-db'
+import type { PluginChecks } from '../check/plugin-checks.js'
+import type { Answers, LookContext, Question } from '../decisions/question.js'
 import type { Source } from '../source/source.js'
 import type { Destination } from '../destination/destination.js'
+import type { Messages } from '../messages/message.js'
 import type { Log } from '../report/log.js'
 import type { Createlinks } from './createlinks.js'
 import type { Coverage, LeftOut } from './coverage.js'
@@ -20,6 +23,8 @@ export interface MigrateContext {
   readonly event: string
   /** The {@link Plugin.options} that the administrator gave. */
   readonly options: ReadonlySet<string>
+  /** What a person has answered to the {@link Plugin.decisions}. */
+  readonly answers: Answers
 }
 
 /**
@@ -50,8 +55,12 @@ export interface Feature {
   readonly records: readonly FeatureRecord[]
   /** What features serve that take each other's place: where one is installed no other is missed. */
   readonly purpose?: string
+  /** Where its packages exist: on a NethServer with an accounts provider, or on one without. */
+  readonly only?: 'with-provider' | 'without-provider'
   /** Whether the old server made use of it. */
   inUse(databases: SourceDatabases): boolean
+  /** How one can tell that, in words: `the record ejabberd is enabled`. */
+  readonly evidence?: string
 }
 
 export interface Plugin {
@@ -60,16 +69,27 @@ export interface Plugin {
   readonly name: string
   readonly feature: Feature
   readonly createlinks: Createlinks
+  /**
+   * Older actions of the host's own packages that do the same work under another name, by package:
+   * while this plugin is installed they are not run. docs/createlinks.md#older-actions-of-the-host
+   */
+  readonly replaces?: Readonly<Record<string, readonly string[]>>
   readonly actions: Readonly<Record<string, Action>>
   /**
    * What an administrator may ask for beside the default, by flag (`--NAME` of `import` and
    * `plan`), with the words of its `--help`. The name tells whose it is: `replace-databases`.
    */
   readonly options?: Readonly<Record<string, string>>
+  /** What is to be known before an import, beside what a plan says. docs/checks.md */
+  readonly checks?: PluginChecks
+  /** What a person may choose, asked of this source and destination. docs/decisions.md */
+  readonly decisions?: (context: LookContext) => readonly Question[]
   /** What of a source this plugin carries over. */
   readonly covers: readonly Coverage[]
   /** What of a source this plugin knows and leaves behind, and why. */
   readonly leavesOut: readonly LeftOut[]
+  /** What each code of its findings means, and what to do; not those that core makes. */
+  readonly messages: Messages
 }
 
 /** Binds the members of a plugin, and stamps it with the API it was made for. */

@@ -69,7 +69,7 @@ export function accountFor({
 }: AccountingFacts): Accounting {
   const claims = claimsOf(plugins, isInstalled, facts.findings)
   const records = new RecordAccount()
-  for (const database of source.databaseNames())
+  for (const database of source.readableDatabaseNames())
     records.add(
       database,
       source,
@@ -383,7 +383,10 @@ function isThere(source: Source, path: Bytes): boolean {
 function unclaimedPaths(source: Source, claims: readonly Claim[]): Bytes[] {
   const trees = claims.flatMap(({ rule }) => ('tree' in rule ? [rule.tree] : []))
   // The databases are accounted for record by record.
-  const known = new Set([...trees, ...source.databaseNames().map((name) => `${DATABASES}/${name}`)])
+  const known = new Set([
+    ...trees,
+    ...source.readableDatabaseNames().map((name) => `${DATABASES}/${name}`),
+  ])
   const onTheWay = new Set([...known].flatMap(foldersAbove))
   const unclaimed: Bytes[] = []
   const look = (folder: Bytes) => {

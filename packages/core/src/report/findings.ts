@@ -18,6 +18,9 @@ export interface Finding {
   readonly leaves?: readonly Coverage[]
 }
 
+/** The code of what is only said for the accounting: a part of the source has nothing to do here. */
+export const LEFT_BEHIND = 'left-behind'
+
 const TAGS: Record<Severity, string> = {
   error: '[ERROR]',
   warning: '[WARNING]',

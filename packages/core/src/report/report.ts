@@ -1,6 +1,7 @@
 import type { Outcome, ReportedChange } from '../destination/changes.js'
-import type { SignalledEvent } from '../destination/operation.js'
 import type { Accounting } from './accounting.js'
+import type { ReportedEvent } from '../destination/operation.js'
+import { byByteOrder } from '../files/bytes.js'
 import type { Finding } from './findings.js'
 
 export interface ActionReport {
@@ -8,6 +9,8 @@ export interface ActionReport {
   readonly action: string
   readonly level: number
   readonly outcome: Outcome
+  /** How many of its operations found the destination as they wanted it. */
+  readonly unchanged: number
   /** Wall-clock time. */
   readonly seconds: number
 }
@@ -27,7 +30,7 @@ export interface Report {
   readonly actions: readonly ActionReport[]
   readonly counts: OutcomeCounts
   readonly findings: readonly Finding[]
-  readonly events: readonly SignalledEvent[]
+  readonly events: readonly ReportedEvent[]
   readonly changes: readonly ReportedChange[]
   /** Of an import of everything, or its plan: what became of each part of the source. */
   readonly accounting?: Accounting
@@ -52,23 +55,43 @@ export function countOutcomes(
 
 /**
  * The report of an import whose actions run one process each, under an event: what `next` says of
- * its action takes the place of what `previous` said of the same one.
+ * its action takes the place of what `previous` said of the same one. All is in the order of the
+ * links, whichever process came first; what each process says of the whole run is there once.
  */
 export function mergeReports(previous: Report, next: Report): Report {
-  const redone = new Set(next.actions.map(({ action }) => action))
-  const keep = <Entry extends { readonly action: string }>(entries: readonly Entry[]) =>
-    entries.filter(({ action }) => !redone.has(action))
-  const actions = [...keep(previous.actions), ...next.actions]
-  const changes = [...keep(previous.changes), ...next.changes]
+  // An action that was interrupted has changes, and no end.
+  const redone = new Set([...next.actions, ...next.changes].map(({ action }) => action))
+  const actions = [...previous.actions.filter(({ action }) => !redone.has(action)), ...next.actions]
+  actions.sort((a, b) => a.level - b.level || byByteOrder(a.action, b.action))
+  const order = ['', ...actions.map(({ action }) => action)]
+  const rank = (action: string) => (order.includes(action) ? order.indexOf(action) : Infinity)
+  const join = <Entry extends { readonly action: string }>(
+    before: readonly Entry[],
+    now: readonly Entry[],
+  ) =>
+    [...before.filter(({ action }) => !redone.has(action)), ...now]
+      .map((entry) => ({ entry, at: rank(entry.action) }))
+      .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+      .map(({ entry }) => entry)
+  const changes = join(previous.changes, next.changes)
   const accounting = next.accounting ?? previous.accounting
   return {
     ...next,
     status: overallOutcome([...actions.map(({ outcome }) => outcome), next.status]),
     actions,
     changes,
-    counts: countOutcomes(changes, previous.counts.unchanged + next.counts.unchanged),
-    findings: [...keep(previous.findings), ...next.findings],
-    events: [...previous.events, ...next.events],
+    counts: countOutcomes(
+      changes,
+      actions.reduce((sum, { unchanged }) => sum + unchanged, 0),
+    ),
+    findings: join(previous.findings, next.findings).filter(
+      (finding, index, all) => finding.action !== '' || index === all.findIndex(isSame(finding)),
+    ),
+    events: join(previous.events, next.events),
     ...(accounting === undefined ? {} : { accounting }),
   }
+}
+
+function isSame({ action, code, message }: Finding): (other: Finding) => boolean {
+  return (other) => other.action === action && other.code === code && other.message === message
 }

@@ -12,6 +12,8 @@ export interface DestinationView {
   readonly destination: Destination
   /** When this source was first imported; nothing when it never was. */
   readonly importedAt: Date | undefined
+  /** Whether an import of this source was cut short: the next one goes on. */
+  readonly unfinished: boolean
 }
 
 /** What a command may look at before its run. */
@@ -22,10 +24,14 @@ export function lookAtDestination(host: Host, source: Source): DestinationView {
   const runner = new OperationRunner({ mode: 'plan', host, journal, interruption })
   const at = journal.firstRun(IMPORT_EVENT)
   return {
-    destination: new Destination(host, runner, source, 'move', {
-      progress: noProgress,
-      interruption,
-    }),
+    destination: new Destination(
+      host,
+      runner,
+      source,
+      { transfer: 'move', onConflict: 'keep-both', checksum: false },
+      { progress: noProgress, interruption },
+    ),
     importedAt: at === undefined ? undefined : new Date(at),
+    unfinished: journal.interrupted,
   }
 }

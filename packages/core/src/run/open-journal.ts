@@ -10,10 +10,12 @@ export interface JournalledRun {
   readonly source: Source
   /** What the run was given as its source. */
   readonly sourcePath: Bytes
+  /** The only action that is run. */
+  readonly action?: string | undefined
 }
 
 /** The journal of a destination, for a run that begins now. */
-export function openJournal({ root, event, source, sourcePath }: JournalledRun): Journal {
+export function openJournal({ root, event, source, sourcePath, action }: JournalledRun): Journal {
   const now = new Date()
   return Journal.open(joinPath(stateFolder(root), 'journal.jsonl'), {
     id: `${now.toISOString()}-${process.pid}`,
@@ -22,5 +24,6 @@ export function openJournal({ root, event, source, sourcePath }: JournalledRun):
     sourceHost: toDisplay(source.hostName),
     sourcePath: toDisplay(sourcePath),
     fingerprint: source.fingerprint(),
+    ...(action === undefined ? {} : { action }),
   })
 }

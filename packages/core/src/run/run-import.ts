@@ -1,20 +1,13 @@
-import { statSync } from 'node:fs'
 import { removeStaleLocks } from '@nethserver-migrate/esmith-db'
+import { noAnswers, type Answers } from '../decisions/question.js'
 import { Destination } from '../destination/destination.js'
 import type { Outcome, ReportedChange } from '../destination/changes.js'
 import { OperationRunner } from '../destination/operation-runner.js'
-import {
-  describeError,
-  endsRun,
-  InterruptedError,
-  isDefect,
-  SourceError,
-  UsageError,
-} from '../errors.js'
-import { joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { describeError, endsRun, InterruptedError, isDefect, UsageError } from '../errors.js'
+import { joinPath, toDisplay, type Bytes } from '../files/bytes.js'
 import type { TransferMode } from '../files/transfer-apply.js'
+import type { ConflictPolicy } from '../files/transfer-plan.js'
 import type { Host } from '../host/host.js'
-import { stateFolder } from '../host/state-folder.js'
 import type { Journal } from '../journal/journal.js'
 import { actionLinks, type ActionLink } from '../plugin/createlinks.js'
 import type { Feature, Plugin } from '../plugin/define-plugin.js'
@@ -24,8 +17,8 @@ import { actionLog, type Log } from '../report/log.js'
 import type { Progress } from '../report/progress.js'
 import { countOutcomes, overallOutcome, type ActionReport, type Report } from '../report/report.js'
 import { shorten, unknownParts } from '../report/unknown-parts.js'
-import { extractArchive } from '../source/extract-archive.js'
-import { Source } from '../source/source.js'
+import { isDirectory, openBackup } from '../source/open-backup.js'
+import type { Source } from '../source/source.js'
 import { featureInstalled } from './feature-installed.js'
 import type { Interruption } from './interruption.js'
 import { openHost } from './open-host.js'
@@ -37,6 +30,8 @@ export const IMPORT_EVENT = 'migration-import'
 export interface ImportOptions {
   /** An archive, or a directory in which one was extracted. */
   readonly source: Bytes
+  /** The same, when the caller has opened it and said what there was to say of that. */
+  readonly opened?: Source
   /** The tree of a staged destination; empty for the live system. */
   readonly root: Bytes
   /** `plan` changes nothing at the destination. */
@@ -46,6 +41,10 @@ export interface ImportOptions {
   readonly plugins: readonly Plugin[]
   /** The default is `move`. */
   readonly transfer?: TransferMode
+  /** What becomes of files whose name is taken; the default is `keep-both`. */
+  readonly onConflict?: ConflictPolicy
+  /** Write down the checksum of each file that is moved or copied, for a later verification. */
+  readonly checksum?: boolean
   /** Begin anew: what earlier runs with this source have done does not count. */
   readonly restart?: boolean
   /** Names of the only plugins to run; empty for all. */
@@ -54,6 +53,8 @@ export interface ImportOptions {
   readonly action?: string
   /** The options of plugins that were asked for. */
   readonly pluginOptions?: readonly string[]
+  /** What a person has decided. */
+  readonly answers?: Answers
   /** The caller has taken the run lock: this run is a part of its work. */
   readonly holdsLock?: boolean
   /** What the caller has said before the run: the log and the report begin with it. */
@@ -79,6 +80,8 @@ export interface AccountedBefore {
 
 export interface ImportResult {
   readonly report: Report
+  /** The old server, as the journal knows it. */
+  readonly sourceHost: string
   /** Set when the run was asked to stop. */
   readonly interrupted: InterruptedError | undefined
 }
@@ -107,7 +110,7 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
       note(finding)
     }
     earlier.forEach(note)
-    const source = await openSource(options, sink)
+    const source = options.opened ?? (await openBackup(options, sink))
     if (mode === 'apply' && process.getuid?.() !== 0)
       actionLog('', '', sink).notice(
         'migrated files keep you as their owner, only root can give them away',
@@ -125,7 +128,7 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
     const report = run.report()
     if (!interrupted) journal.finish(report.status)
     journal.close()
-    return { report, interrupted }
+    return { report, sourceHost: toDisplay(source.hostName), interrupted }
   } finally {
     release()
   }
@@ -155,7 +158,14 @@ class ImportRun {
     this.#host = host
     this.#source = source
     this.#runner = runner
-    this.#destination = new Destination(host, runner, source, options.transfer ?? 'move', options)
+    const { transfer = 'move', onConflict = 'keep-both', checksum = false } = options
+    this.#destination = new Destination(
+      host,
+      runner,
+      source,
+      { transfer, onConflict, checksum },
+      options,
+    )
     this.#findings = findings
     this.#sink = sink
   }
@@ -168,12 +178,15 @@ class ImportRun {
         this.#options.interruption.throwIfRequested()
         this.#options.onBegin?.(action, this.#actions.length, links.length)
         const started = process.hrtime.bigint()
+        const before = this.#runner.unchanged
         const outcome = await this.#runAction(plugin, action, skipped)
         const seconds = Number(process.hrtime.bigint() - started) / 1e9
-        const report = { plugin: plugin.name, action, level, outcome, seconds }
+        const unchanged = this.#runner.unchanged - before
+        const report = { plugin: plugin.name, action, level, outcome, unchanged, seconds }
         this.#actions.push(report)
         this.#options.onAction(report)
       }
+      if (isWholeImport(this.#options)) this.#sayLinks()
       if (trees) this.#account(trees)
       return undefined
     } catch (error) {
@@ -221,6 +234,7 @@ class ImportRun {
         log,
         event: eventOf(this.#options),
         options: new Set(this.#options.pluginOptions),
+        answers: this.#options.answers ?? noAnswers,
       })
       await this.#runner.commitRecords()
     } catch (error) {
@@ -277,7 +291,7 @@ class ImportRun {
   }
 
   #account(trees: readonly Bytes[]): void {
-    const { plugins, accounted, action } = this.#options
+    const { plugins, accounted } = this.#options
     const accounting = accountFor({
       source: this.#source,
       plugins,
@@ -286,13 +300,29 @@ class ImportRun {
       trees,
     })
     this.#accounting = accounting
-    if (action !== undefined || this.#interrupted) return
+    if (this.#interrupted || !isWholeImport(this.#options)) return
     const log = actionLog('', '', this.#sink)
     for (const { subject, records } of unknownParts(accounting))
       log.notice(
         `no installed plugin knows ${subject}${records.length ? `: ${shorten(records)}` : ''}`,
         { code: 'unknown', subject },
       )
+  }
+
+  /** Links that no action has spoken of: whoever made them may believe that they were followed. */
+  #sayLinks(): void {
+    const told = this.#findings.map(({ subject, message }) => `${subject} ${message}`)
+    for (const link of this.#source.linksMet.map(toDisplay))
+      if (!told.some((text) => text.includes(link)))
+        actionLog('', '', this.#sink).warning(
+          `${link} is a symbolic link in the source: it was not followed, and what it leads to is not migrated`,
+          {
+            code: 'source-link',
+            subject: link,
+            remedy:
+              'Look where it points; if it is yours, put the real thing there and run the same command again',
+          },
+        )
   }
 }
 
@@ -302,10 +332,15 @@ function eventOf({ event = IMPORT_EVENT }: ImportOptions): string {
   return event
 }
 
+function isWholeImport(options: ImportOptions): boolean {
+  const { action, only } = options
+  return eventOf(options) === IMPORT_EVENT && action === undefined && only.length === 0
+}
+
 function accountsForAll(options: ImportOptions): boolean {
+  if (isWholeImport(options)) return true
   const { action, plugins, only } = options
   if (eventOf(options) !== IMPORT_EVENT || only.length > 0) return false
-  if (action === undefined) return true
   const all = linksOf(plugins, IMPORT_EVENT)
   return [all[0], all[all.length - 1]].some((link) => link?.action === action)
 }
@@ -341,50 +376,17 @@ function linksOf(plugins: readonly Plugin[], event: string): PluginLink[] {
   })
 }
 
-async function openSource(
-  options: ImportOptions,
-  sink: (finding: Finding) => void,
-): Promise<Source> {
-  const log = actionLog('', '', sink)
-  let directory = options.source
-  if (!isDirectory(options.source)) {
-    const archive = await extractArchive(options.source, stateFolder(options.root), options)
-    directory = archive.directory
-    log.info(
-      archive.extracted
-        ? `${toDisplay(options.source)} was extracted in ${toDisplay(directory)}`
-        : `${toDisplay(options.source)} had been extracted in ${toDisplay(directory)} before`,
-      { code: 'archive-extracted', subject: toDisplay(options.source) },
-    )
-    for (const refused of archive.refused)
-      log.warning(`the archive holds an entry that was not extracted as it is: ${refused}`, {
-        code: 'archive-entry-refused',
-        subject: toDisplay(options.source),
-      })
-  }
-  const source = Source.open(directory)
-  if (source.directory !== directory)
-    log.notice(`the backup lies one folder deeper, in ${toDisplay(source.directory)}`, {
-      code: 'source-one-deeper',
-      subject: toDisplay(directory),
-    })
-  return source
-}
-
 function journalOf(
   options: ImportOptions,
   source: Source,
   sink: (finding: Finding) => void,
 ): Journal {
   const log = actionLog('', '', sink)
-  const { root, source: sourcePath, mode, restart } = options
-  const journal = openJournal({ root, event: eventOf(options), source, sourcePath })
-  const aside = restart ? journal.restart(mode) : undefined
-  if (aside !== undefined)
+  const { root, source: sourcePath, restart, action } = options
+  const journal = openJournal({ root, event: eventOf(options), source, sourcePath, action })
+  if (restart && journal.restart())
     log.notice(
-      `the import of ${toDisplay(source.hostName)} begins anew: the journal of the earlier ones ${
-        mode === 'apply' ? 'was' : 'will be'
-      } set aside as ${toDisplay(aside)}`,
+      `the import of ${toDisplay(source.hostName)} begins anew: what earlier ones have done does not count`,
       { code: 'restarted', subject: toDisplay(source.hostName) },
     )
   if (journal.interrupted)
@@ -401,12 +403,6 @@ function journalOf(
       },
     )
   return journal
-}
-
-function isDirectory(path: Bytes): boolean {
-  const stats = statSync(toBuffer(path), { throwIfNoEntry: false })
-  if (!stats) throw SourceError.missing(toDisplay(path))
-  return stats.isDirectory()
 }
 
 function actionOutcome(changes: readonly ReportedChange[]): Outcome {

@@ -1,5 +1,14 @@
-import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { createHash, type Hash } from 'node:crypto'
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  statSync,
+} from 'node:fs'
 import { Database, type RecordFinding, type RecordTableView } from '@nethserver-migrate/esmith-db'
 import { SourceError } from '../errors.js'
 import { byByteOrder, joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
@@ -30,6 +39,7 @@ export class Source {
   /** Folders that were seen to be real ones: what lies below is looked at without them. */
   readonly #realFolders = new Set<Bytes>()
   readonly #accountFiles = new Map<string, unknown>()
+  readonly #linksMet = new Set<Bytes>()
 
   private constructor(directory: Bytes) {
     this.directory = directory
@@ -81,6 +91,18 @@ export class Source {
     )
   }
 
+  /** Those of them that can be read: the others are files like any other. */
+  readableDatabaseNames(): string[] {
+    return this.databaseNames().filter((name) => {
+      try {
+        this.database(name)
+        return true
+      } catch {
+        return false
+      }
+    })
+  }
+
   /** What reading the databases read so far has found wrong, by database. */
   databaseFindings(): { database: string; finding: RecordFinding }[] {
     return [...this.#databases].flatMap(([database, table]) =>
@@ -110,8 +132,8 @@ export class Source {
       .concat('etc/passwd', 'etc/shadow', 'etc/group')
     for (const file of files) {
       if (this.kind(file) !== 'file') continue
-      const content = readFileSync(toBuffer(this.path(file)))
-      hash.update(`${file}\0${content.length}\0`).update(content)
+      hash.update(`${file}\0`)
+      addContent(hash, this.path(file))
     }
     return hash.digest('hex')
   }
@@ -145,9 +167,14 @@ export class Source {
     return joinPath(this.directory, path)
   }
 
+  /** Symbolic links that were found so far where something else was looked for, in byte order. */
+  get linksMet(): Bytes[] {
+    return [...this.#linksMet].sort(byByteOrder)
+  }
+
   /** What lies at a path of the source: a link also where a folder on the way is one. */
   kind(path: Bytes): EntryKind {
-    return kindAt(this.directory, path, this.#realFolders)
+    return kindAt(this.directory, path, this.#realFolders, (link) => this.#linksMet.add(link))
   }
 
   /** Whether something lies there that can be used: a file or a folder, not behind a link. */
@@ -207,6 +234,22 @@ export class Source {
   }
 }
 
+/** In pieces: what calls itself a database may be of any size. */
+function addContent(hash: Hash, path: Bytes): void {
+  const file = openSync(toBuffer(path), 'r')
+  try {
+    const piece = Buffer.alloc(1 << 16)
+    let size = 0
+    for (let read = -1; read !== 0; size += read) {
+      read = readSync(file, piece, 0, piece.length, null)
+      hash.update(piece.subarray(0, read))
+    }
+    hash.update(`\0${size}\0`)
+  } finally {
+    closeSync(file)
+  }
+}
+
 function subfolders(directory: Bytes): Bytes[] {
   return readdirSync(toBuffer(directory), { encoding: 'latin1' })
     .map((name) => joinPath(directory, name))
@@ -214,7 +257,12 @@ function subfolders(directory: Bytes): Bytes[] {
 }
 
 /** Looks at each component, so that a link on the way is seen and not followed. */
-function kindAt(directory: Bytes, path: Bytes, realFolders = new Set<Bytes>()): EntryKind {
+function kindAt(
+  directory: Bytes,
+  path: Bytes,
+  realFolders = new Set<Bytes>(),
+  onLink: (path: Bytes) => void = () => undefined,
+): EntryKind {
   const components = path.split('/').filter((part) => part !== '' && part !== '.')
   if (components.includes('..')) return 'link'
   let current = directory
@@ -224,6 +272,7 @@ function kindAt(directory: Bytes, path: Bytes, realFolders = new Set<Bytes>()): 
     if (!last && realFolders.has(current)) continue
     const stats = lstatSync(toBuffer(current), { throwIfNoEntry: false })
     const kind = kindOf(stats)
+    if (kind === 'link') onLink(current.slice(directory.length + 1))
     if (last || kind === 'link') return kind
     if (kind !== 'directory') return 'missing'
     realFolders.add(current)

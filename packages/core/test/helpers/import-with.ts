@@ -10,7 +10,7 @@ export async function importWith(
   plugins: readonly Plugin[],
   options: Partial<ImportOptions> = {},
 ): Promise<ImportResult> {
-  const { report, interrupted } = await runImport({
+  const { report, sourceHost, interrupted } = await runImport({
     source,
     root,
     mode: 'apply',
@@ -22,5 +22,9 @@ export async function importWith(
     onAction: () => undefined,
     ...options,
   })
-  return { report: { ...report, findings: withoutOwnersNotice(report.findings) }, interrupted }
+  return {
+    report: { ...report, findings: withoutOwnersNotice(report.findings) },
+    sourceHost,
+    interrupted,
+  }
 }

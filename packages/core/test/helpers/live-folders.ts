@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestContext } from 'vitest'
-import { temporaryFolder } from '@nethserver-migrate/testkit'
+import { bundled, temporaryFolder } from '@nethserver-migrate/testkit'
 
 const CORE = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -45,7 +45,8 @@ export function liveFolders(
     run(program, ...args) {
       const { status, stdout, stderr } = inside([
         process.execPath,
-        ...['--import', 'tsx', `test/programs/${program}.ts`, ...args],
+        bundled(new URL(`../programs/${program}.ts`, import.meta.url)),
+        ...args,
       ])
       if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr}`)
       return JSON.parse(stdout) as unknown

@@ -18,5 +18,6 @@ export function pluginOf(
     actions: { [name]: action },
     covers: [],
     leavesOut: [],
+    messages: {},
   })
 }

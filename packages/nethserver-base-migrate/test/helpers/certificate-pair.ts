@@ -9,14 +9,35 @@ export interface CertificatePair {
 }
 
 /** A self-signed certificate with its key, in PEM form. */
-export function certificatePair(host: string, { passphrase = '' } = {}): CertificatePair {
+export function certificatePair(
+  host: string,
+  {
+    passphrase = '',
+    days = 365,
+    weak = '',
+  }: { passphrase?: string; days?: number; weak?: 'key' | 'signature' | '' } = {},
+): CertificatePair {
   const folder = mkdtempSync(join(tmpdir(), 'certificate-pair-'))
   try {
     const [keyFile, certificateFile] = [join(folder, 'key'), join(folder, 'crt')]
     openssl([
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'],
+      ...['req', '-x509'],
+      ...(weak === 'key'
+        ? ['-newkey', 'rsa:1024']
+        : weak === 'signature'
+          ? ['-newkey', 'rsa:2048', '-sha1']
+          : ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256']),
       ...(passphrase ? ['-passout', `pass:${passphrase}`] : ['-nodes']),
-      ...['-subj', `/CN=${host}`, '-days', '30', '-keyout', keyFile, '-out', certificateFile],
+      ...[
+        '-subj',
+        `/CN=${host}`,
+        '-days',
+        String(days),
+        '-keyout',
+        keyFile,
+        '-out',
+        certificateFile,
+      ],
     ])
     return {
       key: readFileSync(keyFile, 'utf8'),

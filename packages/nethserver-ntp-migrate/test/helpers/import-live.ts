@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Report } from '@nethserver-migrate/core/runner'
-import { temporaryFolder, writeTree, type Testbed } from '@nethserver-migrate/testkit'
+import { bundled, temporaryFolder, writeTree, type Testbed } from '@nethserver-migrate/testkit'
 import type { TestContext } from 'vitest'
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url))
@@ -49,7 +49,8 @@ export function importLive(context: TestContext, t: Testbed, status = 0): LiveIm
   if (inside('true').status !== 0) context.skip('unshare(1) may not make mounts here')
   const { stdout, stderr } = inside(
     process.execPath,
-    ...['--import', 'tsx', 'test/programs/live-import.ts', t.source],
+    bundled(new URL('../programs/live-import.ts', import.meta.url)),
+    t.source,
   )
   if (stdout === '') throw new Error(`the import printed no report: ${stderr}`)
   return {

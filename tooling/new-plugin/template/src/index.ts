@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 
 export default definePlugin({
@@ -21,4 +22,5 @@ export default definePlugin({
       reason: 'never-imported',
     },
   ],
+  messages,
 })

@@ -1,0 +1,186 @@
+// The import as the host's own event does it: each linked action of the bundles that ship is a
+// process of its own, and all of them share one journal and one report. docs/createlinks.md
+import type { Report } from '@nethserver-migrate/core/runner'
+import { liveHost, temporaryFolder } from '@nethserver-migrate/testkit'
+import { expect, it, vi, type TestContext } from 'vitest'
+import { backupOf, migrationEvent } from './helpers/migration-event.js'
+
+const PLUGINS = ['ejabberd', 'hosts', 'mail-smarthost', 'openssh'].map(
+  (name) => `nethserver-${name}-migrate`,
+)
+/** Each action is a process, and a test has a dozen of them. */
+vi.setConfig({ testTimeout: 120_000 })
+
+const EVENTS = [
+  'nethserver-mail-smarthost-save',
+  'nethserver-ejabberd-update',
+  'nethserver-hosts-update',
+]
+
+async function newServer(context: TestContext, signalEvent = '') {
+  const host = liveHost(context, {
+    files: {
+      'var/lib/nethserver/db/configuration': [
+        'SystemName=new',
+        'dnsmasq=service|status|enabled',
+        'ejabberd=service|WebAdmin|disabled|status|enabled',
+        'postfix=service|status|enabled',
+        'rspamd=service|status|enabled',
+        'sshd=service|PasswordAuthentication|yes|TCPPort|22|status|enabled',
+        'sssd=service|Provider|ldap',
+        '',
+      ].join('\n'),
+      'var/lib/nethserver/db/hosts': '',
+    },
+    programs: { 'signal-event': signalEvent },
+    events: EVENTS,
+  })
+  const source = backupOf(temporaryFolder(), {
+    configuration: [
+      'DomainName=example.com',
+      'SMTPSmartHost=mail.example.com',
+      'SystemName=old',
+      'ejabberd=service|WebAdmin|enabled|status|enabled',
+      'sshd=service|PasswordAuthentication|no|status|enabled',
+      '',
+    ].join('\n'),
+    hosts: 'printer.example.com=host|HostType|Local|InternalIP|192.168.1.9\n',
+  })
+  const { links, signal } = await migrationEvent(host, PLUGINS)
+  return {
+    host,
+    links,
+    signal: (chosen?: readonly string[]) => signal(source, chosen),
+    source,
+    signalled: () =>
+      host
+        .calls()
+        .filter((call) => call.startsWith('signal-event '))
+        .map((call) => call.replace('signal-event ', '').trim()),
+    report: () =>
+      withoutTimes(JSON.parse(host.file('var/lib/nethserver/migration/report.json')) as Report),
+    path: (link: string) => `/etc/e-smith/events/migration-import/${link}`,
+  }
+}
+
+function withoutTimes(report: Report): Report {
+  return { ...report, actions: report.actions.map((action) => ({ ...action, seconds: 0 })) }
+}
+
+const said = (log: readonly string[]) => log.filter((line) => /^(Event|Action): /.test(line))
+
+/** `outcome what of whom` of each change. */
+function changes(report: Report): string[] {
+  return report.changes.map(({ outcome, action, change }) => {
+    const what = change.kind === 'event' ? change.event : 'key' in change ? change.key : ''
+    return `${outcome} ${change.kind} ${what} of ${action}`
+  })
+}
+
+const CHANGES = [
+  'done record postfix of nethserver-mail-smarthost-migrate',
+  'done event nethserver-mail-smarthost-save of nethserver-mail-smarthost-migrate',
+  'done record ejabberd of nethserver-ejabberd-migrate',
+  'done event nethserver-ejabberd-update of nethserver-ejabberd-migrate',
+  'done record printer.example.com of nethserver-hosts-migrate',
+  'done event nethserver-hosts-update of nethserver-hosts-migrate',
+]
+const [SMARTHOST = '', OPENSSH = '', EJABBERD = '', HOSTS = ''] = [
+  'S30nethserver-mail-smarthost-migrate',
+  'S40nethserver-openssh-migrate',
+  'S50nethserver-ejabberd-migrate',
+  'S50nethserver-hosts-migrate',
+]
+
+it('does each linked action once, in the order of the links, and reports all of them together', async (context) => {
+  const t = await newServer(context)
+  expect(t.links).toEqual([SMARTHOST, OPENSSH, EJABBERD, HOSTS])
+
+  const first = t.signal()
+  expect(said(first.log)).toEqual([
+    `Event: migration-import ${t.source}`,
+    ...t.links.map((link) => `Action: ${t.path(link)} SUCCESS`),
+    'Event: migration-import SUCCESS',
+  ])
+  expect(t.signalled()).toEqual(EVENTS)
+  expect(t.report()).toMatchObject({
+    status: 'done',
+    actions: t.links.map((link) => ({ action: link.slice(3), level: Number(link.slice(1, 3)) })),
+    counts: { done: 6, unchanged: 2, failed: 0 },
+    findings: [{ code: 'ssh-access-kept' }, { subject: 'etc/ssh' }],
+  })
+  expect(changes(t.report())).toEqual(CHANGES)
+  expect(t.report().events.map(({ name }) => name)).toEqual(EVENTS)
+
+  expect(t.signal().exitCode).toBe(0)
+  expect(t.signalled()).toEqual(EVENTS)
+  expect(t.report()).toMatchObject({ status: 'unchanged', counts: { done: 0 }, changes: [] })
+})
+
+it('reports the same, whichever action comes first, and nothing twice of one that comes again', async (context) => {
+  const t = await newServer(context)
+  t.signal()
+  const inOrder = t.report()
+
+  const other = await newServer(context)
+  other.signal([...other.links].reverse())
+  const reversed = other.report()
+  expect({ ...reversed, source: '' }).toEqual({ ...inOrder, source: '' })
+
+  other.signal([EJABBERD])
+  const again = other.report()
+  expect(again.actions.map(({ action, outcome }) => `${outcome} ${action}`)).toEqual([
+    'done nethserver-mail-smarthost-migrate',
+    'unchanged nethserver-openssh-migrate',
+    'unchanged nethserver-ejabberd-migrate',
+    'done nethserver-hosts-migrate',
+  ])
+  expect(changes(again)).toEqual(CHANGES.filter((line) => !line.includes('ejabberd')))
+  expect(again.events.map(({ name }) => name)).toEqual(
+    EVENTS.filter((name) => !name.includes('ejabberd')),
+  )
+  expect(again.counts).toEqual({ done: 4, unchanged: 4, skipped: 0, failed: 0, pending: 0 })
+})
+
+it('refuses an action while another one is at work; the event, signalled again, does the rest', async (context) => {
+  const t = await newServer(
+    context,
+    'touch /var/lib/begun; until [ -e /var/lib/go-on ]; do sleep 0.05; done',
+  )
+  const { stdout, status } = t.host.run([
+    ...['sh', '-c'],
+    `"$1" migration-import "$3" & until [ -e /var/lib/begun ]; do sleep 0.05; done
+     "$2" migration-import "$3" 2>&1; echo "ended with $?"; touch /var/lib/go-on; wait $!`,
+    ...['sh', t.path(SMARTHOST), t.path(EJABBERD), t.source],
+  ])
+  expect(status).toBe(0)
+  expect(stdout).toMatch(
+    /^\[ERROR\] ANOTHER_RUN: another migration is running on this destination: process \d+, .*\nended with 4$/m,
+  )
+  expect(changes(t.report())).toEqual(CHANGES.slice(0, 2))
+
+  expect(t.signal().exitCode).toBe(0)
+  expect(t.signalled()).toEqual(EVENTS)
+})
+
+it('goes on with the next action when one is killed; signalled again, it is gone on with', async (context) => {
+  const t = await newServer(
+    context,
+    'if [ ! -e /var/lib/killed ]; then touch /var/lib/killed; kill -9 $PPID; fi',
+  )
+  const first = t.signal()
+  expect(said(first.log)).toEqual([
+    `Event: migration-import ${t.source}`,
+    `Action: ${t.path(SMARTHOST)} FAILED: SIGKILL`,
+    ...t.links.slice(1).map((link) => `Action: ${t.path(link)} SUCCESS`),
+    'Event: migration-import FAILED',
+  ])
+  expect(changes(t.report())).toEqual(CHANGES.slice(2))
+
+  expect(t.signal().exitCode).toBe(0)
+  // Nobody knows how the one ended that the kill has cut short.
+  expect(t.signalled()).toEqual([...EVENTS, EVENTS[0]])
+  expect(changes(t.report())).toEqual([
+    'done event nethserver-mail-smarthost-save of nethserver-mail-smarthost-migrate',
+  ])
+})
