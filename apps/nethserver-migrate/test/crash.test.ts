@@ -219,7 +219,10 @@ function stateOf(source: string, root: string, begun: number) {
     databases: databaseTexts(join(root, DATABASES)),
     accounts: accounts.map((text) => text.split('\n')),
     queue: byteText(join(root, MIGRATION, 'events.jsonl')).split('\n'),
-    files: manifestOf(root, NOT_COMPARED).split('\n'),
+    // The report of each run lies there under the name of its run, too.
+    files: manifestOf(root, NOT_COMPARED)
+      .split('\n')
+      .filter((line) => !/report-\d{8}T\d{6}Z-\d+\.(json|txt)"$/.test(line)),
     times: timesOf(root, begun),
     // A folder that a killed run has begun to empty may stay, emptied.
     source: manifestOf(source, NOTHING)

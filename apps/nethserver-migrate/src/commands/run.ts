@@ -136,10 +136,11 @@ export async function run(options: RunOptions): Promise<ExitCode> {
         },
       }).finally(() => shown?.end())
     })
+    const own = oneAction ? withoutAccounting(report) : report
     const whole: Report =
       findings.length === 0
-        ? report
-        : { ...report, status: 'failed', findings: [...findings, ...report.findings] }
+        ? own
+        : { ...own, status: 'failed', findings: [...findings, ...own.findings] }
     const written = mode === 'apply' ? tryToWriteReports(whole, place) : {}
     const places = written instanceof ReportError ? {} : written
     if (json) process.stdout.write(`${JSON.stringify(whole)}\n`)
@@ -160,6 +161,12 @@ export async function run(options: RunOptions): Promise<ExitCode> {
       process.stdout.write(`${JSON.stringify(refusedReport(toDisplay(source), root, error))}\n`)
     throw error
   }
+}
+
+/** The process of one action knows only its own plugin: it cannot account for all of the source. */
+function withoutAccounting(report: Report): Report {
+  const { accounting, ...rest } = report
+  return accounting === undefined ? report : rest
 }
 
 function showPlan(
