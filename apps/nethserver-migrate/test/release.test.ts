@@ -19,16 +19,13 @@ import { whyNoRpmTree } from './helpers/rpm-tree.js'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const DIST = fileURLToPath(new URL('../dist', import.meta.url))
 const API_FILE = 'packages/core/src/plugin/define-plugin.ts'
+/** A changeset: a title, a body, and a per cent sign, which a spec file would read as its own. */
+const CHAT = 'Migrate chat\n\nIt was left out: 100 % of it.'
 vi.setConfig({ testTimeout: 120_000 })
 
 it('raises the versions of the plugins that have changesets, and of no other', async () => {
   const root = scratchWorkspace()
-  changeset(
-    root,
-    'nethserver-ejabberd-migrate',
-    'minor',
-    'Migrate chat\n\nIt was left out: 100 % of it.',
-  )
+  changeset(root, 'nethserver-ejabberd-migrate', 'minor', CHAT)
   expect(await raiseVersions(root, '2026-11-24')).toEqual([
     { name: 'nethserver-ejabberd-migrate', from: '0.0.0', to: '0.1.0' },
   ])
@@ -50,12 +47,7 @@ it('builds the RPMs of what has changed, with its changelog, and a repository of
   const whyNot = whyNoRpmTree()
   if (whyNot) context.skip(whyNot)
   const root = scratchWorkspace()
-  changeset(
-    root,
-    'nethserver-ejabberd-migrate',
-    'minor',
-    'Migrate chat\n\nIt was left out: 100 % of it.',
-  )
+  changeset(root, 'nethserver-ejabberd-migrate', 'minor', CHAT)
   const released = await raiseVersions(root, '2026-11-24')
   const repository = temporaryFolder()
   const all = await workspacePackages({ root, dist: DIST, date: 0 })
