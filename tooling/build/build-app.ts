@@ -51,7 +51,9 @@ const texts: Plugin = {
 }
 
 rmSync(unfinished, { recursive: true, force: true })
-await bundle(join(app, 'src/main.ts'), 'nethserver-migrate.mjs', `#!/usr/bin/env node\n${REQUIRE}`)
+await bundle(join(app, 'src/main.ts'), 'nethserver-migrate.mjs', '#!/usr/bin/env node')
+for (const name of ['command', 'linked-action'])
+  await bundle(join(app, `src/${name}.ts`), `${name}.mjs`, REQUIRE)
 chmodSync(join(unfinished, 'nethserver-migrate.mjs'), 0o755)
 for (const name of pluginFolders()) {
   await bundle(join(root, 'packages', name, 'src/index.ts'), `plugins/${name}.mjs`, REQUIRE)

@@ -23,7 +23,6 @@ interface BeforeRunOptions extends Pick<
 > {
   readonly transfer: TransferMode
   readonly event: string
-  readonly action: string | undefined
   readonly restart: boolean
   /** A file of decisions. */
   readonly decisions: string | undefined
@@ -41,16 +40,16 @@ export interface BeforeRun {
 
 /**
  * What comes before a run: decisions are read, and an import is checked. One that goes on after it
- * was cut short had its check. A single action of an event has none.
+ * was cut short had its check.
  * @throws BlockedError when a blocker is found that nobody accepts.
  */
 export async function beforeRun(
   options: BeforeRunOptions,
   screen: NodeJS.WritableStream,
 ): Promise<BeforeRun> {
-  const { mode, action, event, restart } = options
+  const { mode, event, restart } = options
   const decisions = decisionsFile(options.decisions)
-  const isImport = mode === 'apply' && action === undefined && event === IMPORT_EVENT
+  const isImport = mode === 'apply' && event === IMPORT_EVENT
   if (!isImport && decisions === undefined)
     return { opened: undefined, answers: noAnswers, said: [] }
 

@@ -117,6 +117,21 @@ it('does each linked action once, in the order of the links, and reports all of 
   expect(t.report()).toMatchObject({ status: 'unchanged', counts: { done: 0 }, changes: [] })
 })
 
+it('accounts for all of the source, though each process has a part of it', async (context) => {
+  const t = await newServer(context)
+  const { stdout } = t.host.run(['/usr/bin/nethserver-migrate', 'plan', t.source, '--json'])
+  const planned = (JSON.parse(stdout) as Report).accounting
+  expect(planned?.totals.records).toEqual({
+    migrated: 4,
+    'left-out': 0,
+    'not-installed': 0,
+    unknown: 2,
+  })
+
+  t.signal()
+  expect(t.report().accounting).toEqual(planned)
+})
+
 it('reports the same, whichever action comes first, and nothing twice of one that comes again', async (context) => {
   const t = await newServer(context)
   t.signal()

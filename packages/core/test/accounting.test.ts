@@ -329,17 +329,19 @@ describe('an import', () => {
     expect(report.findings).toEqual([])
   })
 
-  it('in one process for each action accounts in the first one and the last one', async () => {
+  it('of one action accounts only when it is told to, with what was reported before', async () => {
     const bed = testbed({ source: { files: { 'opt/x': '' } } })
-    const plugins = [30, 20, 40].map((level) =>
-      pluginOf(() => undefined, { name: `nethserver-at${level}-migrate`, level }),
-    )
-    const accounts: string[] = []
-    for (const { name } of plugins) {
-      const { report } = await importWith(bed, plugins, { action: name })
-      if (report.accounting) accounts.push(name)
-      expect(report.findings).toEqual([])
-    }
-    expect(accounts).toEqual(['nethserver-at20-migrate', 'nethserver-at40-migrate'])
+    const before = { trees: ['opt/y'], findings: [] }
+    const ofOne = { action: configuration.name, accounted: before }
+    expect((await importWith(bed, [configuration], ofOne)).report.accounting).toBeUndefined()
+
+    const { report } = await importWith(bed, [configuration], { ...ofOne, accountsForAll: true })
+    expect(report.accounting?.entries.map(({ subject, state }) => [subject, state])).toEqual([
+      ['configuration/DomainName', 'migrated'],
+      ['configuration/SystemName', 'migrated'],
+      ['opt', 'unknown'],
+      ['opt/y', 'unknown'],
+    ])
+    expect(report.findings).toEqual([])
   })
 })

@@ -272,6 +272,55 @@ describe.each(WAYS)('a transfer %s', (_way, sourceFolder, mode) => {
     },
   )
 
+  const NAMES = [
+    '-rf',
+    '*',
+    'a b',
+    'back\\slash',
+    '\\156',
+    'line\nfeed',
+    'caf\u00e9',
+    'z'.repeat(200),
+  ]
+  const mail: Tree = {
+    ...Object.fromEntries(NAMES.map((name) => [name, { content: name, mode: 0o666 }])),
+    'folder/run': { content: 'x', mode: 0o4755 },
+    sticky: { directory: true, mode: 0o3775 },
+    link: { link: '../folder' },
+  }
+  const claimed = (bed: Testbed) =>
+    [...bed.manifest('srv/new')].map((line) => line.split(' ').slice(0, 3).join(' '))
+
+  it.skipIf(!isRoot)(
+    'gives what is closed to its owner and takes its ACLs off, in the same way with and without tar',
+    async (context) => {
+      const request = { owner: { user: 'vmail', group: 'vmail' }, closed: true }
+      const manifests = []
+      for (const tar of [undefined, '#!/bin/sh\nexit 2\n']) {
+        const bed = bedWith(context, mail)
+        const old = join(bed.source, 'old')
+        linkSync(join(old, '*'), join(old, 'linked'))
+        utimesSync(join(old, 'a b'), 1_200_000_000.25, 1_300_000_000.123)
+        execFileSync('setfacl', ['-R', '-m', 'u:1234:rwx,d:u:1234:rwx', join(old, 'folder')])
+        const path = process.env['PATH']
+        if (tar !== undefined) programs({ tar })
+        const { status, said } = await transfer(bed, request)
+        process.env['PATH'] = path
+        expect({ status, said }).toEqual({ status: 'done', said: [] })
+        const there = join(bed.root, 'srv/new')
+        expect(execFileSync('getfacl', ['-pRs', there], { encoding: 'utf8' })).toBe('')
+        expect(lstatSync(join(there, '*')).ino).toBe(lstatSync(join(there, 'linked')).ino)
+        const { mtimeMs } = lstatSync(join(there, 'a b'))
+        expect(mtimeMs).toBe(lstatSync(join(old, 'a b')).mtimeMs)
+        manifests.push(bed.manifest('srv/new'))
+        expect(new Set(claimed(bed))).toEqual(
+          new Set(['f 0600 498:498', 'f 0700 498:498', 'd 0700 498:498', 'l 0777 498:498']),
+        )
+      }
+      expect(manifests[1]).toEqual(manifests[0])
+    },
+  )
+
   it('goes on where a copy of the same was cut short, with rsync', async (context) => {
     const bed = bedWith(context, { a: 'whole', b: 'rest' })
     const path = process.env['PATH']

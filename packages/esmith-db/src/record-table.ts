@@ -25,6 +25,10 @@ export class RecordTable {
   readonly #raws: Map<Bytes, Bytes | undefined>
   readonly #records: Map<Bytes, EsmithRecord>
   #findings: readonly RecordFinding[] | undefined
+  /** All keys in byte order, as long as none comes or goes. */
+  #sorted: readonly Bytes[] | undefined
+  /** What `records` gave for each type, as long as nothing changes. */
+  readonly #byType = new Map<string | undefined, readonly EsmithRecord[]>()
 
   private constructor(
     text: Bytes,
@@ -66,8 +70,8 @@ export class RecordTable {
   }
 
   /** All keys in byte order, with those that no look-up finds. */
-  keys(): Bytes[] {
-    return [...this.#raws.keys()].sort()
+  keys(): readonly Bytes[] {
+    return (this.#sorted ??= [...this.#raws.keys()].sort())
   }
 
   /** Whether {@link get} has a record for the key. */
@@ -105,11 +109,16 @@ export class RecordTable {
    * The records in byte order of their keys: all, or those with a type. A type in the file may be
    * a list: `user,machine` is found as `user` and as `machine`.
    */
-  records(type?: string): EsmithRecord[] {
-    return this.keys()
-      .filter((key) => trimBlanks(key) === key)
-      .flatMap((key) => this.get(key) ?? [])
-      .filter((record) => type === undefined || record.type.split(',').includes(type))
+  records(type?: string): readonly EsmithRecord[] {
+    let records = this.#byType.get(type)
+    if (!records) {
+      records =
+        type === undefined
+          ? this.keys().flatMap((key) => (trimBlanks(key) === key ? (this.get(key) ?? []) : []))
+          : this.records().filter(({ type: types }) => hasType(types, type))
+      this.#byType.set(type, records)
+    }
+    return records
   }
 
   /**
@@ -126,23 +135,27 @@ export class RecordTable {
 
     const outcome = outcomeOf(change, before, after)
     if (outcome === 'changed') {
-      this.#records.delete(key)
-      if (after) this.#raws.set(key, rewriteRecord(rawBefore ?? '', after.type, after.props))
-      else this.#raws.delete(key)
+      this.#put(key, after && rewriteRecord(rawBefore ?? '', after.type, after.props))
     }
     return new AppliedChange(outcome, key, rawBefore, this.#raws.get(key))
   }
 
   /** Puts the text of a record as it once was, or takes the record away. */
   restore(key: Bytes, raw: Bytes | undefined): void {
-    this.#records.delete(key)
-    if (raw === undefined) this.#raws.delete(key)
-    else this.#raws.set(key, raw)
+    this.#put(key, raw)
   }
 
   /** A table of its own, with the same records. */
   clone(): RecordTable {
     return new RecordTable(this.#text, this.#path, new Map(this.#raws), new Map(this.#records))
+  }
+
+  #put(key: Bytes, raw: Bytes | undefined): void {
+    this.#records.delete(key)
+    this.#byType.clear()
+    if (raw === undefined || !this.#raws.has(key)) this.#sorted = undefined
+    if (raw === undefined) this.#raws.delete(key)
+    else this.#raws.set(key, raw)
   }
 
   /** Whether both would be written as the same records, to the byte. */
@@ -204,6 +217,11 @@ class AppliedChange implements ChangeResult {
   get after(): EsmithRecord | undefined {
     return parseIfThere(this.#key, this.#rawAfter)
   }
+}
+
+/** The type of a record may be a list. */
+function hasType(types: Bytes, type: string): boolean {
+  return types === type || (types.includes(',') && types.split(',').includes(type))
 }
 
 function parseIfThere(key: Bytes, raw: Bytes | undefined): EsmithRecord | undefined {

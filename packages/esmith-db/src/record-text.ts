@@ -125,8 +125,13 @@ export function isBlank(character: string | undefined): boolean {
   return character !== undefined && character !== '' && ' \t\n\v\f\r'.includes(character)
 }
 
+const FIRST_VISIBLE = 0x21
+
 /** Without blanks at both ends. Not `trim()`: byte 0xA0 ends many a UTF-8 character, such as à. */
 export function trimBlanks(text: Bytes): Bytes {
+  // Most have none, and this is called for each look-up.
+  if (text.charCodeAt(0) >= FIRST_VISIBLE && text.charCodeAt(text.length - 1) >= FIRST_VISIBLE)
+    return text
   let start = 0
   let end = text.length
   while (start < end && isBlank(text[start])) start++

@@ -21,7 +21,7 @@ export async function migrateAccounts(context: MigrateContext): Promise<Operatio
 }
 
 /** A database that cannot be read does not keep the service from being migrated. */
-function oldAccounts({ source, log }: MigrateContext): EsmithRecord[] {
+function oldAccounts({ source, log }: MigrateContext): readonly EsmithRecord[] {
   const kind = source.kind(DATABASE)
   if (kind === 'file') return source.database('fetchmail')?.records() ?? []
   if (kind === 'missing')

@@ -22,6 +22,6 @@ export function hostsOf(domain: string, source: Source): string[] {
   return isSelf ? [domain, www] : [domain]
 }
 
-function domains(source: Source): EsmithRecord[] {
+function domains(source: Source): readonly EsmithRecord[] {
   return source.database('domains')?.records('domain') ?? []
 }

@@ -5,7 +5,7 @@ import type { CommandContext } from '../command-context.js'
 import { exitCodesHelp, type ExitCode } from '../exit-codes.js'
 import { addExamples } from '../help/examples.js'
 import type { LoadedPlugins } from '../load-plugins.js'
-import { reportText } from '../output/reports.js'
+import { reportLines } from '../output/reports.js'
 import { readRun } from '../output/run-files.js'
 import { summaryLines } from '../output/summary.js'
 import { titlesOf } from '../output/titles.js'
@@ -30,7 +30,7 @@ function showReport(
     writePage(html, report, titles)
     process.stdout.write(`${html}: open it in a browser\n`)
   } else if (json) process.stdout.write(`${JSON.stringify(report)}\n`)
-  else if (text) process.stdout.write(reportText(report, titles))
+  else if (text) for (const line of reportLines(report, titles)) process.stdout.write(line)
   else process.stdout.write(`${summaryLines(report, {}, undefined, { titles }).join('\n')}\n`)
   return 0
 }

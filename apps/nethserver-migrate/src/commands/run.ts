@@ -1,21 +1,17 @@
 import { resolve } from 'node:path'
 import {
-  describeError,
   IMPORT_EVENT,
-  logLine,
-  noProgress,
   runImport,
   toBytes,
   toDisplay,
   type ConflictPolicy,
-  type Finding,
   type Report,
   type TransferMode,
 } from '@nethserver-migrate/core/runner'
 import { exitCodeOfError, exitCodeOfStatus, type ExitCode } from '../exit-codes.js'
 import { beforeRun } from '../before-run.js'
 import { interruptible } from '../interruptible.js'
-import { describeRefused, type LoadedPlugins } from '../load-plugins.js'
+import { describeRefused, refusal, type LoadedPlugins } from '../load-plugins.js'
 import { changeLines } from '../output/change-lines.js'
 import { FindingLines } from '../output/finding-lines.js'
 import { accountedBefore, refusedReport, tryToWriteReports } from '../output/reports.js'
@@ -39,8 +35,6 @@ export interface RunOptions {
   readonly only?: readonly string[] | undefined
   /** Options of plugins that were given. */
   readonly pluginOptions?: readonly string[] | undefined
-  /** The one action that its event has called. */
-  readonly action?: string | undefined
   readonly event?: string | undefined
   readonly json?: boolean | undefined
   /** A file for the page of a plan. */
@@ -55,7 +49,7 @@ export interface RunOptions {
 
 /** Plans or imports, and says so on the screen (standard error) or as JSON (standard output). */
 export async function run(options: RunOptions): Promise<ExitCode> {
-  const { mode, json = false, action, only = [], pluginOptions = [], transfer = 'move' } = options
+  const { mode, json = false, only = [], pluginOptions = [], transfer = 'move' } = options
   const {
     event = IMPORT_EVENT,
     restart = false,
@@ -70,18 +64,17 @@ export async function run(options: RunOptions): Promise<ExitCode> {
   const { plugins, refused } = options.loaded
   const findings = refused.map(refusal)
   const titles = titlesOf(plugins)
-  const oneAction = action !== undefined
-  const place = { root, event, oneAction, titles }
+  const place = { root, event, oneAction: false, titles }
   const accounted = accountedBefore(toDisplay(source), place)
   const loudness = options.verbose ? 'verbose' : options.quiet ? 'quiet' : 'normal'
   const said = new FindingLines(loudness)
-  const shown = oneAction ? undefined : runScreen(screen, process.stderr)
-  const line = (text: string) => (shown ? shown.line(text) : screen.write(`${text}\n`))
+  const shown = runScreen(screen, process.stderr)
+  const line = (text: string) => shown.line(text)
   for (const plugin of refused) screen.write(`${describeRefused(plugin)}\n`)
 
   try {
     const { report, interrupted } = await interruptible(screen, async (interruption) => {
-      const progress = oneAction ? noProgress : progressOn(process.stderr)
+      const progress = progressOn(process.stderr)
       const {
         opened,
         answers,
@@ -92,7 +85,6 @@ export async function run(options: RunOptions): Promise<ExitCode> {
           root,
           mode,
           event,
-          action,
           transfer,
           restart,
           plugins,
@@ -117,35 +109,33 @@ export async function run(options: RunOptions): Promise<ExitCode> {
         plugins,
         only,
         pluginOptions,
-        ...(action === undefined ? {} : { action }),
         ...(opened === undefined ? {} : { opened }),
         answers,
         earlier,
-        progress: shown ?? noProgress,
+        progress: shown,
         interruption,
         ...(accounted === undefined ? {} : { accounted }),
-        onBegin: (name, ended, total) => shown?.begin(name, ended, total),
+        onBegin: (name, ended, total) => shown.begin(name, ended, total),
         onFinding: (finding) => {
-          const text = oneAction ? logLine(finding) : said.lineOf(finding)
+          const text = said.lineOf(finding)
           if (text !== undefined) line(text)
         },
         onAction: ({ action: name, outcome, seconds }) => {
           for (const text of said.endOfAction()) line(text)
-          if (mode === 'apply' && !oneAction && loudness !== 'quiet')
+          if (mode === 'apply' && loudness !== 'quiet')
             line(`${name}: ${outcome} (${seconds.toFixed(2)} s)`)
         },
-      }).finally(() => shown?.end())
+      }).finally(() => shown.end())
     })
-    const own = oneAction ? withoutAccounting(report) : report
     const whole: Report =
       findings.length === 0
-        ? own
-        : { ...own, status: 'failed', findings: [...findings, ...own.findings] }
+        ? report
+        : { ...report, status: 'failed', findings: [...findings, ...report.findings] }
     const written = mode === 'apply' ? tryToWriteReports(whole, place) : {}
     const places = written instanceof ReportError ? {} : written
     if (json) process.stdout.write(`${JSON.stringify(whole)}\n`)
     else if (mode === 'plan') showPlan(whole, { ...options, titles })
-    else if (!oneAction)
+    else
       print(
         summaryLines(whole, places, undefined, {
           titles,
@@ -155,18 +145,12 @@ export async function run(options: RunOptions): Promise<ExitCode> {
       )
     if (written instanceof ReportError) throw written
     if (interrupted) return exitCodeOfError(interrupted)
-    return exitCodeOfStatus(action === undefined ? whole.status : report.status)
+    return exitCodeOfStatus(whole.status)
   } catch (error) {
     if (json && !(error instanceof ReportError))
       process.stdout.write(`${JSON.stringify(refusedReport(toDisplay(source), root, error))}\n`)
     throw error
   }
-}
-
-/** The process of one action knows only its own plugin: it cannot account for all of the source. */
-function withoutAccounting(report: Report): Report {
-  const { accounting, ...rest } = report
-  return accounting === undefined ? report : rest
 }
 
 function showPlan(
@@ -185,17 +169,4 @@ function showPlan(
 
 function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`)
-}
-
-function refusal(plugin: { name: string; error: unknown }): Finding {
-  const { code, message, remedy } = describeError(plugin.error)
-  return {
-    severity: 'error',
-    plugin: plugin.name,
-    action: '',
-    code,
-    subject: plugin.name,
-    message,
-    remedy,
-  }
 }

@@ -66,8 +66,8 @@ export function writeReports(
     event,
   }
   const whole: Report = { ...joined, run }
-  writeDurably(json, Buffer.from(`${JSON.stringify(whole)}\n`).toString('latin1'), { mode: 0o600 })
-  writeDurably(txt, toBytes(reportText(whole, titles)), { mode: 0o600 })
+  writeDurably(json, inPieces(jsonTexts(whole)), { mode: 0o600 })
+  writeDurably(txt, inPieces(reportLines(whole, titles)), { mode: 0o600 })
   keepRun(root, run.id, { json, txt })
   return {
     report: toDisplay(txt),
@@ -75,17 +75,47 @@ export function writeReports(
   }
 }
 
-/** Everything, as plain text. */
-export function reportText(report: Report, titles: Titles): string {
-  const lines = [
-    ...summaryLines(report, {}, undefined, { titles, verbose: true }),
-    '',
-    'Log',
-    ...report.findings.map(logLine),
-    ...changeLines(report, titles),
-    ...(report.accounting ? accountingLines(report.accounting, titles) : []),
+/** Everything, as the lines of a plain text. */
+export function* reportLines(report: Report, titles: Titles): Generator<string> {
+  const parts = [
+    () => summaryLines(report, {}, undefined, { titles, verbose: true }),
+    () => ['', 'Log'],
+    () => report.findings.map(logLine),
+    () => changeLines(report, titles),
+    () => (report.accounting ? accountingLines(report.accounting, titles) : []),
   ]
-  return withoutColours(`${lines.join('\n')}\n`)
+  for (const part of parts) for (const line of part()) yield `${withoutColours(line)}\n`
+}
+
+/** The JSON of a report, whose lists may have a hundred thousand entries: one by one. */
+function* jsonTexts(report: Report): Generator<string> {
+  let before = '{'
+  for (const [name, value] of Object.entries(report) as [string, unknown][]) {
+    if (value === undefined) continue
+    yield `${before}${JSON.stringify(name)}:`
+    before = ','
+    if (Array.isArray(value)) {
+      yield '['
+      for (const [index, entry] of value.entries())
+        yield `${index === 0 ? '' : ','}${JSON.stringify(entry)}`
+      yield ']'
+    } else yield JSON.stringify(value)
+  }
+  yield '}\n'
+}
+
+/** Roughly so many characters are written at once. */
+const PIECE = 64 * 1024
+
+function* inPieces(texts: Iterable<string>): Generator<Buffer> {
+  let piece = ''
+  for (const text of texts) {
+    piece += text
+    if (piece.length < PIECE) continue
+    yield Buffer.from(piece)
+    piece = ''
+  }
+  yield Buffer.from(piece)
 }
 
 /** What the accounting of an import must know of what was reported before. */

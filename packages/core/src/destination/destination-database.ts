@@ -85,7 +85,7 @@ export class DestinationDatabase {
   }
 
   /** All records, or those of a type, in byte order of their keys. */
-  records(type?: string): EsmithRecord[] {
+  records(type?: string): readonly EsmithRecord[] {
     return this.#overlay?.records(type) ?? []
   }
 

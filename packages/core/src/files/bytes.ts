@@ -2,6 +2,8 @@ import type { Bytes } from '@nethserver-migrate/esmith-db'
 
 export type { Bytes }
 
+const NOT_ASCII = /[^\x00-\x7f]/
+
 /** The byte string of a text that came from the command line or from our own code. */
 export function toBytes(text: string): Bytes {
   return Buffer.from(text, 'utf8').toString('latin1')
@@ -17,6 +19,7 @@ export function toBuffer(bytes: Bytes): Buffer {
  * mixes both. Only for what leaves the world of files: arguments of account tools, JSON, screens.
  */
 export function toText(bytes: Bytes): string {
+  if (!NOT_ASCII.test(bytes)) return bytes
   const buffer = toBuffer(bytes)
   const text = buffer.toString('utf8')
   return Buffer.from(text, 'utf8').equals(buffer) ? text : bytes

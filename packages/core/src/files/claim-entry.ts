@@ -33,6 +33,9 @@ export function claimTree(path: Bytes, claim: Claim): void {
       claimTree(`${path}/${name}`, claim)
 }
 
+/** The mode of what is closed, as programs are told. */
+export const CLOSED = 'go=,ug-s,-t'
+
 /** What is worth starting programs for. */
 const MANY = 1_000
 
@@ -61,7 +64,7 @@ export async function claimMany(claims: readonly Claims[]): Promise<ReadonlySet<
     const folders = alike.flatMap(({ paths }) => paths).filter(isFolder)
     const given =
       owner === '' || (await forAll(folders, ['chown', '-hRP', owner, '--'])).failure === undefined
-    const closed = await forAll(folders, ['chmod', '-R', 'go=,ug-s,-t', '--'])
+    const closed = await forAll(folders, ['chmod', '-R', CLOSED, '--'])
     if (given && closed.failure === undefined) for (const path of folders) claimed.add(path)
   }
   return claimed

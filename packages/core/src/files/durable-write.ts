@@ -23,8 +23,13 @@ export interface FileAttributes {
 /**
  * Replaces a file in one step: temporary sibling, synced, renamed, folder synced. A file that is
  * there keeps its owner and mode unless others are asked for.
+ * @param content one text, or the pieces of one that is too large to be in memory as a whole
  */
-export function writeDurably(path: Bytes, content: Bytes, attributes: FileAttributes): void {
+export function writeDurably(
+  path: Bytes,
+  content: Bytes | Iterable<Buffer>,
+  attributes: FileAttributes,
+): void {
   const there = lstatSync(toBuffer(path), { throwIfNoEntry: false })
   // A link is replaced itself: its mode is not that of a file.
   const old = there?.isSymbolicLink() ? undefined : there
@@ -35,7 +40,8 @@ export function writeDurably(path: Bytes, content: Bytes, attributes: FileAttrib
   const file = openSync(toBuffer(temporary), 'wx', 0o600)
   try {
     try {
-      writeAll(file, toBuffer(content))
+      for (const piece of typeof content === 'string' ? [toBuffer(content)] : content)
+        writeAll(file, piece)
       const uid = attributes.uid ?? old?.uid
       const gid = attributes.gid ?? old?.gid
       if (process.getuid?.() === 0 && uid !== undefined && gid !== undefined)

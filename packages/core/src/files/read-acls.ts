@@ -1,3 +1,4 @@
+import { cpus } from 'node:os'
 import { runProgram } from '../host/run-program.js'
 import type { Bytes } from './bytes.js'
 
@@ -10,7 +11,17 @@ export interface ReadAcls {
 
 /** The ACLs in trees that say more than a mode does, with whole paths; never through a link. */
 export async function readAclsOf(trees: readonly Bytes[]): Promise<ReadAcls> {
-  return getfacl(['--absolute-names', '--recursive', '--skip-base'], trees)
+  const length = Math.max(1, Math.ceil(trees.length / cpus().length))
+  const shares = Array.from({ length: Math.ceil(trees.length / length) }, (_none, share) =>
+    trees.slice(share * length, (share + 1) * length),
+  )
+  const read = await Promise.all(
+    shares.map((share) => getfacl(['--absolute-names', '--recursive', '--skip-base'], share)),
+  )
+  return {
+    text: read.map(({ text }) => text).join(''),
+    isWhole: read.every(({ isWhole }) => isWhole),
+  }
 }
 
 /** The ACLs of files in an open folder, also those that say what a mode does. */

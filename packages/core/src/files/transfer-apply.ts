@@ -8,7 +8,14 @@ import {
   utimesSync,
 } from 'node:fs'
 import { joinPath, toBuffer, toDisplay, type Bytes } from './bytes.js'
-import { claimMany, claimTree, removeAcls, type Claim, type Claims } from './claim-entry.js'
+import {
+  claimMany,
+  claimTree,
+  removeAcls,
+  type Claim,
+  type Claims,
+  type Owner,
+} from './claim-entry.js'
 import { copyTrees, type CopyJob, type CopyResult } from './copy-trees.js'
 import { makeFolder } from './make-folder.js'
 import { TransferError } from './transfer-error.js'
@@ -83,6 +90,8 @@ async function copyGroup(group: readonly Work[], partial: Bytes): Promise<void> 
   if (there && (!there.isDirectory() || there.uid !== process.getuid?.()))
     return far.forEach((each) => each.fail(TransferError.appeared(toDisplay(partial))))
   mkdirSync(toBuffer(partial), { recursive: true, mode: 0o700 })
+  // What is made there would get the ACLs that a folder above may have for new files.
+  if (!there) await removeAcls([partial])
   const copied = await copyTrees(far, partial)
   for (const each of far) each.copied(copied.get(each))
 }
@@ -97,19 +106,26 @@ async function removeAclsOf(work: readonly Work[]): Promise<void> {
 
 /** One transfer on its way. */
 class Work implements CopyJob {
-  readonly closed: boolean
   readonly #transfer: Transfer
   readonly #ours: Bytes
   #far: ReadonlySet<TransferStep> = new Set()
   /** What is in place already. */
   readonly #moved = new Set<TransferStep>()
   #copies: Bytes = ''
+  #areCopiesClaimed = false
   #error: Error | undefined
 
   constructor(transfer: Transfer, ours: Bytes) {
     this.#transfer = transfer
     this.#ours = ours
-    this.closed = transfer.closed
+  }
+
+  get owner(): Owner | undefined {
+    return this.#transfer.owner
+  }
+
+  get closed(): boolean {
+    return this.#transfer.closed
   }
 
   get from(): Bytes {
@@ -121,20 +137,20 @@ class Work implements CopyJob {
     return [...this.#far].map(({ from }) => from)
   }
 
-  /** What only has to be renamed now: entries of the source, or copies of them. */
-  get ready(): readonly Bytes[] {
+  /** What has to be renamed now, and has its new owner yet to get. */
+  get #unclaimed(): readonly Bytes[] {
     return this.#transfer.plan.steps
-      .filter((step) => !step.folderOnly && !this.#moved.has(step))
+      .filter((step) => !step.folderOnly && !this.#moved.has(step) && !this.#isClaimed(step))
       .map((step) => this.#readyOf(step))
   }
 
   get claims(): Claims {
     const { plan, owner, closed } = this.#transfer
-    return { owner, closed, paths: this.ready, entries: plan.files + plan.directories }
+    return { owner, closed, paths: this.#unclaimed, entries: plan.files + plan.directories }
   }
 
   get readyWithAcls(): readonly Bytes[] {
-    return this.#transfer.mayHaveAcls || this.#far.size > 0 ? this.ready : []
+    return this.#transfer.mayHaveAcls || this.#far.size > 0 ? this.#unclaimed : []
   }
 
   get error(): Error | undefined {
@@ -179,7 +195,7 @@ class Work implements CopyJob {
         this.#makeFolder(step)
       } else {
         const from = this.#readyOf(step)
-        if (!claimed.has(from)) claimTree(from, this.#transfer)
+        if (!claimed.has(from) && !this.#isClaimed(step)) claimTree(from, this.#transfer)
         moveInto(from, step)
       }
       this.#moved.add(step)
@@ -208,10 +224,16 @@ class Work implements CopyJob {
   }
 
   copied(result: CopyResult | undefined): void {
-    if (result && 'copies' in result) this.#copies = result.copies
-    else this.fail(result?.error)
+    if (!result || 'error' in result) return this.fail(result?.error)
+    this.#copies = result.copies
+    this.#areCopiesClaimed = result.areClaimed
   }
 
+  #isClaimed(step: TransferStep): boolean {
+    return this.#areCopiesClaimed && this.#far.has(step)
+  }
+
+  /** An entry of the source, or a copy of it. */
   #readyOf(step: TransferStep): Bytes {
     return this.#far.has(step) ? this.#copies + step.from : step.from
   }

@@ -1,6 +1,9 @@
 import { closeSync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { parentOf, toBuffer, type Bytes } from '../files/bytes.js'
 
+/** So many lines are written at once: a batch may have a hundred thousand. */
+const PIECE = 1000
+
 /** A file of JSON lines that grows; private, and on disk before anything goes on. */
 export class AppendedFile {
   readonly #path: Bytes
@@ -18,10 +21,13 @@ export class AppendedFile {
 
   append(lines: readonly unknown[]): void {
     const file = (this.#file ??= this.#open())
-    const text = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-    for (let written = 0; written < text.length;) written += writeSync(file, text, written)
+    for (let first = 0; first < lines.length; first += PIECE) {
+      const some = lines.slice(first, first + PIECE)
+      const text = Buffer.from(some.map((line) => `${JSON.stringify(line)}\n`).join(''))
+      for (let written = 0; written < text.length;) written += writeSync(file, text, written)
+      this.#goodBytes += text.length
+    }
     fdatasyncSync(file)
-    this.#goodBytes += text.length
   }
 
   close(): void {

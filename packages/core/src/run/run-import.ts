@@ -59,6 +59,8 @@ export interface ImportOptions {
   readonly holdsLock?: boolean
   /** What the caller has said before the run: the log and the report begin with it. */
   readonly earlier?: readonly Finding[]
+  /** Whether the run accounts for all of the source; the default is that an import of all does. */
+  readonly accountsForAll?: boolean
   /** What the report of earlier runs with this source says: this one completes its accounting. */
   readonly accounted?: AccountedBefore
   readonly progress: Progress
@@ -285,8 +287,8 @@ class ImportRun {
    * runs each action as a process of its own, the first and the last one account for all.
    */
   #treesToAccountFor(): Bytes[] | undefined {
-    const { plugins, accounted } = this.#options
-    if (!accountsForAll(this.#options)) return undefined
+    const { plugins, accounted, accountsForAll = isWholeImport(this.#options) } = this.#options
+    if (!accountsForAll) return undefined
     return [...(accounted?.trees ?? []), ...accountedTrees(this.#source, plugins)]
   }
 
@@ -335,14 +337,6 @@ function eventOf({ event = IMPORT_EVENT }: ImportOptions): string {
 function isWholeImport(options: ImportOptions): boolean {
   const { action, only } = options
   return eventOf(options) === IMPORT_EVENT && action === undefined && only.length === 0
-}
-
-function accountsForAll(options: ImportOptions): boolean {
-  if (isWholeImport(options)) return true
-  const { action, plugins, only } = options
-  if (eventOf(options) !== IMPORT_EVENT || only.length > 0) return false
-  const all = linksOf(plugins, IMPORT_EVENT)
-  return [all[0], all[all.length - 1]].some((link) => link?.action === action)
 }
 
 function chosenLinks(options: ImportOptions): PluginLink[] {
