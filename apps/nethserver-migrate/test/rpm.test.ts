@@ -18,6 +18,7 @@ import { node16 } from '@nethserver-migrate/node16'
 import { buildRpms, workspacePackages, type RpmPackage } from '@nethserver-migrate/rpm'
 import { execaSync } from 'execa'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { SAMPLE_BACKUP } from './helpers/command.js'
 import {
   addLibraries,
   addPrograms,
@@ -227,12 +228,26 @@ describe('a host', () => {
 })
 
 describe('nethserver-migrate plugins', () => {
+  it('takes an archive for a source, and extracts it once', () => {
+    const tree = withNode()
+    expect(tree.rpm('-U', fileOf('nethserver-ejabberd 1.0'))).toBe('')
+    writeTree(tree.root, { 'var/lib/nethserver/db/configuration': 'SystemName=new\n' })
+    copyFileSync(SAMPLE_BACKUP, join(tree.root, 'backup.tgz'))
+    const list = () => tree.run('nethserver-migrate', 'plugins', '--matching', '/backup.tgz')
+    const first = list()
+    const extracting = /^extracting backup\.tgz .*\n/m
+    expect(first.output).toMatch(extracting)
+    expect(first.output).toMatch(/^│ nethserver-ejabberd-migrate │ Instant messaging │/m)
+    expect(list()).toEqual({ status: 0, output: first.output.replace(extracting, '') })
+  })
+
   it('lists and installs exactly the plugins that match the host and the source', () => {
     const tree = withNode()
     const plugins = (...args: string[]) => tree.run('nethserver-migrate', 'plugins', ...args)
     const features = ['nethserver-ejabberd 1.0', 'nethserver-hylafax', 'nethserver-samba']
     expect(tree.rpm('-U', ...features.map(fileOf))).toBe('')
     writeTree(tree.root, {
+      'var/lib/nethserver/db/configuration': 'SystemName=new\n',
       'source/home/e-smith/db/configuration':
         'ejabberd=service|status|enabled\nsogod=service|status|enabled\n',
       'source/home/e-smith/db/accounts': 'admin=system\n',
