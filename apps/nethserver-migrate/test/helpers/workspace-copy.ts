@@ -19,9 +19,15 @@ export function copyWorkspace(folder: string): void {
   execaSync('npm', ['run', 'setup'], { cwd: folder, env: ownEnvironment(), extendEnv: false })
 }
 
-/** What vitest, turbo and pnpm say to the tests of this workspace. */
-const THEIRS =
-  /^(VITEST|TURBO_|NODE_|PNPM_|npm_(lifecycle|package|command)|(INIT_CWD|CI|FORCE_COLOR)$)/
+/** What vitest, turbo, npm and pnpm say to the tests of this workspace. */
+const THEIRS = new RegExp(
+  [
+    '^VITEST|^TURBO_|^PNPM_',
+    '^npm_(lifecycle|package|command|execpath|node_execpath)',
+    '^p?npm_config_(call|local_prefix|verify_deps_before_run)$',
+    '^(NODE|NODE_ENV|NODE_PATH|INIT_CWD|CI|FORCE_COLOR)$',
+  ].join('|'),
+)
 
 /** The environment that a person would have. */
 export function ownEnvironment(): NodeJS.ProcessEnv {
