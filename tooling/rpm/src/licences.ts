@@ -12,13 +12,9 @@ export const LICENCES = '/usr/share/licenses'
 
 export const OUR_LICENCE = 'GPLv3+'
 
-/**
- * SPDX identifier → what the packages of CentOS call it. All of them go together with the GPL 3.
- */
+/** SPDX identifier → what the packages of CentOS call it. All of them go together with the GPL 3. */
 const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['Apache-2.0', 'ASL 2.0'],
-  ['BSD-2-Clause', 'BSD'],
-  ['BSD-3-Clause', 'BSD'],
   ['ISC', 'ISC'],
   ['MIT', 'MIT'],
 ])
