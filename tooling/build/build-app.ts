@@ -14,7 +14,8 @@ import {
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { build, type Plugin } from 'esbuild'
+import { build, type Metafile, type Plugin } from 'esbuild'
+import { bundledPackages, type BundledPackage } from './bundled-packages.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const app = join(root, 'apps/nethserver-migrate')
@@ -24,11 +25,15 @@ const unfinished = `${dist}.tmp`
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module'
 const require = __createRequire(import.meta.url)`
 
+/** Bundle → the npm packages in it. */
+const bundled: Record<string, readonly BundledPackage[]> = {}
+
 /**
  * `import script from './page.ts?bundled'`: a program for a browser, as one text. A style sheet is a
  * text as it is.
+ * @param metafiles takes what esbuild tells of these programs.
  */
-const texts: Plugin = {
+const texts = (metafiles: Metafile[]): Plugin => ({
   name: 'texts',
   setup(bundler) {
     bundler.onResolve({ filter: /\?bundled$/ }, ({ path, resolveDir }) => ({
@@ -36,19 +41,22 @@ const texts: Plugin = {
       namespace: 'bundled',
     }))
     bundler.onLoad({ filter: /.*/, namespace: 'bundled' }, async ({ path }) => {
-      const { outputFiles } = await build({
+      const { outputFiles, metafile } = await build({
+        absWorkingDir: root,
         entryPoints: [path],
         bundle: true,
         format: 'iife',
         target: 'es2020',
         minifySyntax: true,
         write: false,
+        metafile: true,
         logLevel: 'warning',
       })
+      metafiles.push(metafile)
       return { contents: outputFiles[0]?.text ?? '', loader: 'text' }
     })
   },
-}
+})
 
 rmSync(unfinished, { recursive: true, force: true })
 await bundle(join(app, 'src/main.ts'), 'nethserver-migrate.mjs', '#!/usr/bin/env node')
@@ -62,12 +70,15 @@ await print('man/nethserver-migrate.8', 'man-page')
 await print('completions/bash', 'completion', 'bash')
 await print('completions/zsh', 'completion', 'zsh')
 await bundleCatalogue()
+writeFileSync(join(unfinished, 'bundled.json'), `${JSON.stringify(bundled, null, 2)}\n`)
 rmSync(dist, { recursive: true, force: true })
 renameSync(unfinished, dist)
 
 async function bundle(entry: string, outfile: string, banner: string): Promise<void> {
   const file = join(unfinished, outfile)
-  await build({
+  const texted: Metafile[] = []
+  const { metafile } = await build({
+    absWorkingDir: root,
     entryPoints: [entry],
     outfile: file,
     bundle: true,
@@ -76,11 +87,13 @@ async function bundle(entry: string, outfile: string, banner: string): Promise<v
     target: 'node16.20',
     banner: { js: banner },
     loader: { '.css': 'text' },
-    plugins: [texts],
+    plugins: [texts(texted)],
     define: { 'process.env.NETHSERVER_MIGRATE_VERSION': JSON.stringify(appVersion()) },
     legalComments: 'none',
+    metafile: true,
     logLevel: 'warning',
   })
+  bundled[outfile] = bundledPackages(root, [metafile, ...texted])
   console.log(`${(statSync(file).size / 1024).toFixed(0).padStart(6)} KiB  dist/${outfile}`)
 }
 

@@ -112,7 +112,7 @@ function scratchWorkspace(): string {
   const manifests = stdout.split('\n').filter((path) => path.split('/').length === 4)
   for (const file of [
     ...manifests,
-    ...['package.json', 'pnpm-workspace.yaml', '.changeset/config.json', '.prettierrc'],
+    ...['LICENSE', 'package.json', 'pnpm-workspace.yaml', '.changeset/config.json', '.prettierrc'],
   ]) {
     mkdirSync(dirname(join(root, file)), { recursive: true })
     copyFileSync(join(ROOT, file), join(root, file))

@@ -2,6 +2,7 @@
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -18,6 +19,7 @@ import { node16 } from '@nethserver-migrate/node16'
 import { buildRpms, workspacePackages, type RpmPackage } from '@nethserver-migrate/rpm'
 import { execaSync } from 'execa'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { SAMPLE_BACKUP } from './helpers/command.js'
 import {
   addLibraries,
   addPrograms,
@@ -34,6 +36,12 @@ const EVENTS = '/etc/e-smith/events'
 const RUNTIME = 'nethserver-migrate-nodejs'
 const NO_NODE =
   '[ERROR] NO_NODE: there is no Node 16.20 or newer on this host. Install the package nethserver-migrate-node, or a newer nodejs, then run the same command again\n'
+/** The npm modules in the bundle of the command. That of a plugin contains none. */
+const BUNDLED =
+  `@colors-colors ansi-regex cli-progress cli-table3 commander cross-spawn emoji-regex execa
+  fastest-levenshtein get-stream human-signals is-fullwidth-code-point is-stream isexe merge-stream
+  mimic-fn npm-run-path onetime path-key path-key picocolors shebang-command shebang-regex
+  signal-exit string-width strip-ansi strip-final-newline which yaml`.split(/\s+/)
 const whyNot = whyNoRpmTree()
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -130,9 +138,47 @@ describe('an RPM', () => {
       `${tree}/replaces`,
       '/usr/lib/nethserver-migrate/plugins/nethserver-fax-migrate.mjs',
       doc,
-      `${doc}/LICENSE`,
       `${doc}/README.md`,
+      '/usr/share/licenses/nethserver-fax-migrate',
+      '/usr/share/licenses/nethserver-fax-migrate/LICENSE',
     ])
+  })
+
+  it('names the licences of all that it contains', () => {
+    const licences = query([...files.values()], '--queryformat=%{NAME}: %{LICENSE}\n')
+    expect([...new Set(licences)].filter((line) => line.startsWith('nethserver-migrate'))).toEqual([
+      'nethserver-migrate: GPLv3+ and ASL 2.0 and ISC and MIT',
+      'nethserver-migrate-node: MIT and ASL 2.0 and BSD and ISC and OpenSSL and Unicode and zlib',
+      'nethserver-migrate-nodejs: GPLv3+',
+    ])
+    expect(licences).toContain('nethserver-fax-migrate: GPLv3+')
+  })
+
+  it('carries the text of each of these licences', () => {
+    const tree = withPlugins()
+    expect(tree.rpm('-U', fileOf('nethserver-migrate-node'))).toBe('')
+    const node = query(fileOf('nethserver-migrate-node'), '--licensefiles')
+    expect(node).toEqual(['/usr/share/licenses/nethserver-migrate-node/LICENSE'])
+    const command = query(fileOf('nethserver-migrate'), '--licensefiles')
+    const ours = '/usr/share/licenses/nethserver-migrate/LICENSE'
+    expect(command).toContain(ours)
+    const bundled = command.filter((path) => path !== ours)
+    expect(bundled.map((path) => /([^/]+)-[\d.]+\/[^/]+$/.exec(path)?.[1])).toEqual(BUNDLED)
+    const withoutText = [...command, ...node].filter(
+      (path) => !/copyright/i.test(readFileSync(join(tree.root, path), 'utf8')),
+    )
+    expect(withoutText).toEqual([])
+  })
+
+  it('is not made of a module with a licence that nobody has compared with ours', async () => {
+    const dist = join(folder, 'dist')
+    cpSync(DIST, dist, { recursive: true })
+    const bundled = join(dist, 'bundled.json')
+    const text = readFileSync(bundled, 'utf8')
+    writeFileSync(bundled, text.replace('"licence": "Apache-2.0"', '"licence": "SSPL-1.0"'))
+    await expect(workspacePackages({ root: ROOT, dist, date: DATE })).rejects.toThrow(
+      /^human-signals-[\d.]+ has the licence SSPL-1\.0: see whether it goes together with the GPL 3/,
+    )
   })
 })
 
@@ -227,12 +273,26 @@ describe('a host', () => {
 })
 
 describe('nethserver-migrate plugins', () => {
+  it('takes an archive for a source, and extracts it once', () => {
+    const tree = withNode()
+    expect(tree.rpm('-U', fileOf('nethserver-ejabberd 1.0'))).toBe('')
+    writeTree(tree.root, { 'var/lib/nethserver/db/configuration': 'SystemName=new\n' })
+    copyFileSync(SAMPLE_BACKUP, join(tree.root, 'backup.tgz'))
+    const list = () => tree.run('nethserver-migrate', 'plugins', '--matching', '/backup.tgz')
+    const first = list()
+    const extracting = /^extracting backup\.tgz .*\n/m
+    expect(first.output).toMatch(extracting)
+    expect(first.output).toMatch(/^│ nethserver-ejabberd-migrate │ Instant messaging │/m)
+    expect(list()).toEqual({ status: 0, output: first.output.replace(extracting, '') })
+  })
+
   it('lists and installs exactly the plugins that match the host and the source', () => {
     const tree = withNode()
     const plugins = (...args: string[]) => tree.run('nethserver-migrate', 'plugins', ...args)
     const features = ['nethserver-ejabberd 1.0', 'nethserver-hylafax', 'nethserver-samba']
     expect(tree.rpm('-U', ...features.map(fileOf))).toBe('')
     writeTree(tree.root, {
+      'var/lib/nethserver/db/configuration': 'SystemName=new\n',
       'source/home/e-smith/db/configuration':
         'ejabberd=service|status|enabled\nsogod=service|status|enabled\n',
       'source/home/e-smith/db/accounts': 'admin=system\n',

@@ -4,49 +4,11 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from '@nethserver-migrate/testkit'
-import { execa } from 'execa'
 import { expect, it } from 'vitest'
 import { COMMAND, SAMPLE_BACKUP } from './helpers/command.js'
+import { replay } from './helpers/console-page.js'
 
 const PAGE = fileURLToPath(new URL('../../../docs/migrating-a-server.md', import.meta.url))
-const PROMPT = '# '
-/** A line that stands for any number of lines. */
-const ANY = '…'
-
-interface Step {
-  readonly command: string
-  readonly shown: readonly string[]
-}
-
-/** The commands of the page, each with the output below it. */
-function stepsOf(page: string): Step[] {
-  const blocks = [...page.matchAll(/^```console\n(.*?)^```$/gms)].map(([, text = '']) => text)
-  return blocks.flatMap((block) =>
-    block
-      .split(/^(?=# )/m)
-      .map((step) => step.trimEnd().split('\n'))
-      .map(([command = '', ...shown]) => ({ command: command.slice(PROMPT.length), shown })),
-  )
-}
-
-/** The output with its parts left out that the page leaves out; all of it where the rest differs. */
-function shortened(output: readonly string[], shown: readonly string[]): readonly string[] {
-  const parts: string[][] = [[]]
-  for (const line of shown)
-    if (line === ANY) parts.push([])
-    else parts[parts.length - 1]?.push(line)
-  const holds = (part: readonly string[], at: number) =>
-    part.every((line, index) => output[at + index] === line)
-  let from = 0
-  for (const [index, part] of parts.entries()) {
-    const isLast = index === parts.length - 1
-    let at = isLast && index > 0 ? Math.max(from, output.length - part.length) : from
-    while (index > 0 && !isLast && at < output.length && !holds(part, at)) at += 1
-    if (!holds(part, at)) return output
-    from = at + part.length
-  }
-  return from === output.length || shown[shown.length - 1] === ANY ? shown : output
-}
 
 it('shows what the commands print', { timeout: 120_000 }, async (context) => {
   context.skip(process.getuid?.() !== 0, 'root gives files their owners, others are told so')
@@ -58,21 +20,13 @@ it('shows what the commands print', { timeout: 120_000 }, async (context) => {
   writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${COMMAND}' "$@"\n`)
   chmodSync(program, 0o755)
 
-  const steps = stepsOf(readFileSync(PAGE, 'utf8'))
-  expect(steps.length).toBeGreaterThan(10)
-  const printed: Step[] = []
-  for (const { command, shown } of steps) {
-    const { all = '' } = await execa('sh', ['-c', command], {
-      cwd: folder,
-      env: { PATH: `${programs}:${process.env['PATH'] ?? ''}` },
-      reject: false,
-      all: true,
-      stdin: 'ignore',
-    })
-    const output = all === '' ? [] : stable(all, folder).split('\n')
-    printed.push({ command, shown: shortened(output, shown) })
-  }
-  expect(printed).toEqual(steps)
+  const { shown, printed } = await replay(readFileSync(PAGE, 'utf8'), {
+    folder,
+    env: { ...process.env, PATH: `${programs}:${process.env['PATH'] ?? ''}` },
+    stable: (output) => stable(output, folder),
+  })
+  expect(shown.length).toBeGreaterThan(10)
+  expect(printed).toEqual(shown)
 })
 
 /** The folder, times and durations differ from run to run. */

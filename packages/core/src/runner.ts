@@ -12,6 +12,7 @@ export { loadDatabases, type LoadDatabasesOptions } from './run/load-databases.j
 export type { RootPassword } from './destination/load-dumps.js'
 export { Interruption } from './run/interruption.js'
 export { lookAtDestination, type DestinationView } from './run/look-at-destination.js'
+export { lookAt } from './check/look.js'
 export { openHost } from './run/open-host.js'
 export type { Host } from './host/host.js'
 export { takeRunLock } from './run/run-lock.js'

@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSyn
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { LICENCES } from './licences.js'
 import { specOf, type RpmPackage } from './spec.js'
 
 export interface BuildOptions {
@@ -88,7 +89,7 @@ export function rpmFileName({ name, version, release, architecture }: RpmPackage
 function pathsBelow(root: string, folder: string, rpm: RpmPackage): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
-    if (!entry.isDirectory()) return [path]
+    if (!entry.isDirectory()) return [path.startsWith(`${LICENCES}/`) ? `%license ${path}` : path]
     const isOwned = rpm.folders.includes(path) || path.split('/').includes(rpm.name)
     return [...(isOwned ? [`%dir ${path}`] : []), ...pathsBelow(root, path, rpm)]
   })

@@ -9,17 +9,19 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { toBytes, writeCreatelinks, type Plugin } from '@nethserver-migrate/core/runner'
 import { node16 } from '@nethserver-migrate/node16'
+import type { BundledPackage } from '../../build/bundled-packages.js'
 import { readChangelog, waitingChanges, type ChangelogEntry } from './changelog.js'
+import { LICENCES, licenceTag, OUR_LICENCE, packagesIn, termsOf } from './licences.js'
 import type { RpmPackage } from './spec.js'
 
-/** Where everything but the launcher and the documentation lies on a host. */
 // Where the shells look by themselves.
 const BASH_COMPLETIONS = '/usr/share/bash-completion/completions'
 const ZSH_COMPLETIONS = '/usr/share/zsh/site-functions'
+/** Where everything but the launcher and the documentation lies on a host. */
 const HOME = '/usr/lib/nethserver-migrate'
 const EVENTS = '/etc/e-smith/events'
 
@@ -30,7 +32,8 @@ const NODE_NEEDED = '16.20'
 /** By this date of its files event-links tells its own markers from those of other packages. */
 const MARK_DATE = new Date('2000-01-01T00:00:00Z')
 
-const LICENCE = 'GPLv3+'
+/** Of Node and all that its build contains: its LICENSE has the texts. */
+const LICENCE_OF_NODE = 'MIT and ASL 2.0 and BSD and ISC and OpenSSL and Unicode and zlib'
 
 export interface Workspace {
   /** Where package.json, .changeset/ and packages/ are. */
@@ -59,12 +62,16 @@ async function commandPackage(
   const { root, dist } = workspace
   const folder = join(root, 'apps/nethserver-migrate')
   const api = await pluginApi(dist)
+  const bundles = ['nethserver-migrate', 'command', 'linked-action', 'catalogue'].map(
+    (name) => `${name}.mjs`,
+  )
+  const bundled = packagesIn(dist, bundles)
   return {
     ...releaseOf(workspace, folder, waiting),
     summary: 'Moves an SME Server backup onto a NethServer',
     description: `Carries what an SME Server (or NethService) backup holds over to this NethServer: accounts,
 mail, shared folders, databases and settings. Each feature has a plugin in a package of its own.`,
-    licence: LICENCE,
+    licence: licenceTag(bundled),
     architecture: 'noarch',
     requires: [`${RUNTIME} >= ${NODE_NEEDED}`, 'acl', 'coreutils', 'rsync', 'tar', 'util-linux'],
     provides: [`nethserver-migrate-api = ${api}`],
@@ -78,12 +85,12 @@ mail, shared folders, databases and settings. Each feature has a plugin in a pac
       const file = (name: string) => fileURLToPath(new URL(`../files/${name}`, import.meta.url))
       put(to, '/usr/bin/nethserver-migrate', file('nethserver-migrate'), 0o755)
       put(to, `${HOME}/event-links`, file('event-links'), 0o755)
-      for (const name of ['nethserver-migrate', 'command', 'linked-action', 'catalogue'])
-        put(to, `${HOME}/${name}.mjs`, join(dist, `${name}.mjs`))
+      for (const name of bundles) put(to, `${HOME}/${name}`, join(dist, name))
       putFolder(to, '/usr/share/man/man8', join(dist, 'man'))
       put(to, `${BASH_COMPLETIONS}/nethserver-migrate`, join(dist, 'completions/bash'))
       put(to, `${ZSH_COMPLETIONS}/_nethserver-migrate`, join(dist, 'completions/zsh'))
-      putDocs(to, 'nethserver-migrate', root, [join(root, 'LICENSE'), join(root, 'README.md')])
+      putDocs(to, 'nethserver-migrate', root, folder)
+      putTerms(to, 'nethserver-migrate', root, bundled)
     },
   }
 }
@@ -109,7 +116,7 @@ export function runtimePackages(): RpmPackage[] {
       summary: 'A Node for nethserver-migrate alone',
       description: `Node ${nodeVersion()}, for hosts that have no nodejs of that age or no network. It is not on the
 search path: no other program finds it.`,
-      licence: 'MIT',
+      licence: LICENCE_OF_NODE,
       architecture: 'x86_64',
       // The build of nodejs.org: of the libraries that CentOS 7 has, and CentOS 6 has not.
       requires: ['glibc >= 2.17', 'libgcc', 'libstdc++ >= 4.8'],
@@ -118,7 +125,7 @@ search path: no other program finds it.`,
       stage: (to) => {
         put(to, `${HOME}/node/bin/node`, node16, 0o755)
         const licence = join(dirname(node16), '../LICENSE')
-        put(to, '/usr/share/doc/nethserver-migrate-node/LICENSE', licence)
+        put(to, `${LICENCES}/nethserver-migrate-node/LICENSE`, licence)
       },
     },
     {
@@ -128,7 +135,7 @@ search path: no other program finds it.`,
       summary: "Lets nethserver-migrate use the host's own nodejs",
       description: `An empty package: in place of nethserver-migrate-node it says that the nodejs of this host is
 the one to use.`,
-      licence: LICENCE,
+      licence: OUR_LICENCE,
       architecture: 'noarch',
       // The epoch of EPEL. Without it any version of theirs would do: the launcher looks as well.
       requires: [`nodejs >= 1:${NODE_NEEDED}`],
@@ -148,8 +155,11 @@ async function pluginPackage(
 ): Promise<RpmPackage> {
   const { root, dist } = workspace
   const folder = join(root, 'packages', name)
-  const bundle = join(dist, 'plugins', `${name}.mjs`)
-  const { default: plugin } = (await import(pathToFileURL(bundle).href)) as { default: Plugin }
+  const bundle = `plugins/${name}.mjs`
+  const bundled = packagesIn(dist, [bundle])
+  const { default: plugin } = (await import(pathToFileURL(join(dist, bundle)).href)) as {
+    default: Plugin
+  }
   const { feature, createlinks, api, replaces = {} } = plugin
   const tree = `${HOME}/createlinks/${name}`
   const hostPackages = [...new Set([...feature.packages, ...Object.keys(replaces)])].sort()
@@ -159,7 +169,7 @@ async function pluginPackage(
     summary: `${feature.title}: from an SME Server backup onto this NethServer`,
     description: `A plugin of nethserver-migrate for ${hostPackages.join(', ')}.
 What it migrates, and what not, is told in /usr/share/doc/${name}/README.md.`,
-    licence: LICENCE,
+    licence: licenceTag(bundled),
     architecture: 'noarch',
     requires: [`nethserver-migrate-api = ${api}`],
     ...(isLinked
@@ -170,8 +180,9 @@ What it migrates, and what not, is told in /usr/share/doc/${name}/README.md.`,
       : {}),
     folders: eventFolders(createlinks),
     stage: (to) => {
-      put(to, `${HOME}/plugins/${name}.mjs`, bundle)
-      putDocs(to, name, folder, [join(root, 'LICENSE'), join(folder, 'README.md')])
+      put(to, `${HOME}/plugins/${name}.mjs`, join(dist, bundle))
+      putDocs(to, name, folder, folder)
+      putTerms(to, name, root, bundled)
       if (!isLinked) return
       writeCreatelinks(createlinks, toBytes(join(to, tree)))
       const older = Object.values(replaces).flat()
@@ -263,9 +274,23 @@ function nodeVersion(): string {
   return (JSON.parse(manifest) as { version: string }).version.replace(/^v/, '')
 }
 
-function putDocs(to: string, name: string, folder: string, files: readonly string[]): void {
-  for (const file of [...files, join(folder, 'CHANGELOG.md')].filter((path) => existsSync(path)))
-    put(to, `/usr/share/doc/${name}/${file.slice(file.lastIndexOf('/') + 1)}`, file)
+/** README and changelog of a package; before its first release it has no changelog. */
+function putDocs(to: string, name: string, readme: string, changelog: string): void {
+  for (const file of [join(readme, 'README.md'), join(changelog, 'CHANGELOG.md')].filter((path) =>
+    existsSync(path),
+  ))
+    put(to, `/usr/share/doc/${name}/${basename(file)}`, file)
+}
+
+/** Our licence, and those of what a bundle contains. */
+function putTerms(
+  to: string,
+  name: string,
+  root: string,
+  bundled: readonly BundledPackage[],
+): void {
+  put(to, `${LICENCES}/${name}/LICENSE`, join(root, 'LICENSE'))
+  for (const [path, text] of termsOf(name, bundled)) write(to, path, text)
 }
 
 /** Nothing when the build has not made the folder. */

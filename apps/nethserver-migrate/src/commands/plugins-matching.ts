@@ -1,25 +1,28 @@
 import { resolve } from 'node:path'
-import { Source, toBytes } from '@nethserver-migrate/core/runner'
+import { logLine, lookAt, toBytes, type Source } from '@nethserver-migrate/core/runner'
 import Table from 'cli-table3'
 import { knownPlugins } from '../catalogue.js'
 import type { ExitCode } from '../exit-codes.js'
+import { interruptible } from '../interruptible.js'
 import { matchingPlugins, missedFeatures, type MatchingPlugin } from '../matching-plugins.js'
+import { isWorthALine } from '../output/findings.js'
+import { progressOn } from '../output/terminal-progress.js'
 import { installedPackages, installWith, rpmsToInstall } from '../packages.js'
 
 export interface MatchingOptions {
-  /** An extracted backup: only what it made use of matches. */
+  /** A backup, an archive or extracted: only what it made use of matches. */
   readonly source: string | undefined
   readonly json: boolean
 }
 
 /** Lists the plugins for the features of this host (and in use on the source), installed or not. */
 export async function listMatchingPlugins({
-  source: directory,
+  source: backup,
   json,
 }: MatchingOptions): Promise<ExitCode> {
   const known = await knownPlugins()
   const installed = installedPackages()
-  const source = directory === undefined ? undefined : Source.open(toBytes(resolve(directory)))
+  const source = await openSource(backup)
   const matching = matchingPlugins(known, installed, source)
   const missed = source ? missedFeatures(known, installed, source) : []
   if (json) {
@@ -39,22 +42,18 @@ export async function listMatchingPlugins({
     )
   if (matching.some((plugin) => plugin.installed === undefined))
     process.stdout.write(
-      `Install what is missing with: nethserver-migrate plugins${directory === undefined ? '' : ` --matching ${directory}`} --install [DIR]\n`,
+      `Install what is missing with: nethserver-migrate plugins${backup === undefined ? '' : ` --matching ${backup}`} --install [DIR]\n`,
     )
   return 0
 }
 
 /** Installs exactly the plugins that match: from a folder of RPMs, or with yum. */
 export async function installMatchingPlugins(
-  source: string | undefined,
+  backup: string | undefined,
   folder: string | undefined,
 ): Promise<ExitCode> {
   const installed = installedPackages()
-  const matching = matchingPlugins(
-    await knownPlugins(),
-    installed,
-    source === undefined ? undefined : Source.open(toBytes(resolve(source))),
-  )
+  const matching = matchingPlugins(await knownPlugins(), installed, await openSource(backup))
   const names = matching.map(({ name }) => name)
   const wanted =
     folder === undefined
@@ -66,6 +65,21 @@ export async function installMatchingPlugins(
   else if (folder === undefined) installWith('yum', ['-y', 'install', ...wanted])
   else installWith('rpm', ['-Uvh', ...wanted])
   return 0
+}
+
+/** An archive is extracted where an import looks for it again. */
+async function openSource(backup: string | undefined): Promise<Source | undefined> {
+  if (backup === undefined) return undefined
+  const { source, said } = await interruptible(process.stderr, (interruption) =>
+    lookAt({
+      source: toBytes(resolve(backup)),
+      root: '',
+      progress: progressOn(process.stderr),
+      interruption,
+    }),
+  )
+  for (const finding of said.filter(isWorthALine)) process.stderr.write(`${logLine(finding)}\n`)
+  return source
 }
 
 function tableOf(matching: readonly MatchingPlugin[]): string {

@@ -59,7 +59,7 @@ export function registerPlugins(program: Command, { loaded, finish }: CommandCon
     .description('list the installed plugins, or those that match; install the latter')
     .option(
       '--matching [source]',
-      'plugins, installed or not, for what this host has and an extracted backup made use of',
+      'plugins, installed or not, for what this host has and a backup made use of',
     )
     .option('--install [dir]', 'install those that match: from a folder of RPMs, or with yum')
     .option('--json', 'one JSON document on standard output')
@@ -72,7 +72,7 @@ export function registerPlugins(program: Command, { loaded, finish }: CommandCon
     })
   addExamples(command, [
     ['nethserver-migrate plugins', 'what is installed, and when it runs'],
-    ['nethserver-migrate plugins --matching backup', 'what this host and that backup call for'],
+    ['nethserver-migrate plugins --matching backup.tgz', 'what this host and that backup call for'],
     ['nethserver-migrate plugins --install', 'install it with yum'],
   ])
   command.addHelpText('after', exitCodesHelp)

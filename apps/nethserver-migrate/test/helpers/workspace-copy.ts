@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url'
+import { execaSync } from 'execa'
+
+const WORKSPACE = fileURLToPath(new URL('../../../..', import.meta.url))
+
+/**
+ * Copies the workspace, without what was installed and built, into a git repository with one commit,
+ * and sets it up: for tests of commands that change the workspace.
+ */
+export function copyWorkspace(folder: string): void {
+  const copied = ['--exclude=/.git', '--filter=:- .gitignore', WORKSPACE, folder]
+  execaSync('rsync', ['--archive', ...copied])
+  const git = (...args: string[]) => execaSync('git', args, { cwd: folder })
+  git('init', '--quiet', '--initial-branch', 'main')
+  git('config', 'user.name', 'Test')
+  git('config', 'user.email', 'test@localhost')
+  git('add', '--all')
+  git('commit', '--quiet', '--message', 'Begin')
+  execaSync('npm', ['run', 'setup'], { cwd: folder, env: ownEnvironment(), extendEnv: false })
+}
+
+/** What vitest, turbo, npm and pnpm say to the tests of this workspace. */
+const THEIRS = new RegExp(
+  [
+    '^VITEST|^TURBO_|^PNPM_',
+    '^npm_(lifecycle|package|command|execpath|node_execpath)',
+    '^p?npm_config_(call|local_prefix|verify_deps_before_run)$',
+    '^(NODE|NODE_ENV|NODE_PATH|INIT_CWD|CI|FORCE_COLOR)$',
+  ].join('|'),
+)
+
+/** The environment that a person would have. */
+export function ownEnvironment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !THEIRS.test(name))
+  return { ...Object.fromEntries(own), NO_COLOR: '1' }
+}
