@@ -175,7 +175,7 @@ describe('an RPM', () => {
     cpSync(DIST, dist, { recursive: true })
     const bundled = join(dist, 'bundled.json')
     const text = readFileSync(bundled, 'utf8')
-    writeFileSync(bundled, text.replace('"licence": "Apache-2.0"', '"licence": "SSPL-1.0"'))
+    writeFileSync(bundled, text.replaceAll('"licence": "Apache-2.0"', '"licence": "SSPL-1.0"'))
     await expect(workspacePackages({ root: ROOT, dist, date: DATE })).rejects.toThrow(
       /^human-signals-[\d.]+ has the licence SSPL-1\.0: see whether it goes together with the GPL 3/,
     )

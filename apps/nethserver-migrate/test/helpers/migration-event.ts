@@ -9,7 +9,7 @@ const EVENTS = '/etc/e-smith/events'
 const PACKAGES = fileURLToPath(new URL('../../../../packages', import.meta.url))
 
 /** Node would complain of certificates of this machine, which lie in the /etc that it does not see. */
-const LAUNCHER = `env -u NODE_EXTRA_CA_CERTS '${process.execPath}' '${COMMAND}'`
+export const LAUNCHER = ['env', '-u', 'NODE_EXTRA_CA_CERTS', process.execPath, COMMAND]
 
 /** The event of a live host, with links to the bundles that ship. */
 export interface MigrationEvent {
@@ -35,7 +35,10 @@ export async function migrationEvent(
   const actions = join(host.folder, EVENTS, 'actions')
   for (const name of readdirSync(actions)) {
     const program = readFileSync(join(actions, name), 'utf8')
-    writeFileSync(join(actions, name), program.replace('/usr/bin/nethserver-migrate', LAUNCHER))
+    writeFileSync(
+      join(actions, name),
+      program.replace('/usr/bin/nethserver-migrate', LAUNCHER.map((word) => `'${word}'`).join(' ')),
+    )
   }
   const folder = join(host.folder, EVENTS, IMPORT_EVENT)
   const links = readdirSync(folder)
