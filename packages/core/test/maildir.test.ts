@@ -48,6 +48,20 @@ describe('a mailbox that is moved', () => {
     })
   })
 
+  it('is counted in messages: what is moved now, and lies in cur or new', async () => {
+    const bed = mailboxes(
+      { 'cur/1.M1.old:2,S': 'one', 'cur/2': 'two', '.Sent/new/3': 'three', uid: 'x' },
+      { 'cur/1.M1.old:2,': 'one' },
+    )
+    const plugin = pluginOf(async ({ destination }) => {
+      await destination.transferTree({ from: 'old', to: '/mail', rules: maildirRules })
+    })
+    const { report } = await bed.run(plugin)
+    expect(report.changes.map(({ change }) => change)).toMatchObject([
+      { kind: 'tree', files: 3, messages: 2 },
+    ])
+  })
+
   it('gets folders without a backslash, each is told, and nothing else loses its name', async () => {
     const bed = mailboxes({ '.A\\B\\C/cur/1': 'one', '.A\\B\\C.D/cur/2': 'two', 'cur/x\\y': 'x' })
     expect(await merge(bed)).toMatchObject({

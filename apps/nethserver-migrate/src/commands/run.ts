@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import {
   IMPORT_EVENT,
+  noProgress,
   runImport,
   toBytes,
   toDisplay,
@@ -74,7 +75,7 @@ export async function run(options: RunOptions): Promise<ExitCode> {
 
   try {
     const { report, interrupted } = await interruptible(screen, async (interruption) => {
-      const progress = progressOn(process.stderr)
+      const progress = loudness === 'quiet' ? noProgress : progressOn(process.stderr)
       const {
         opened,
         answers,
@@ -112,7 +113,7 @@ export async function run(options: RunOptions): Promise<ExitCode> {
         ...(opened === undefined ? {} : { opened }),
         answers,
         earlier,
-        progress: shown,
+        progress: loudness === 'quiet' ? noProgress : shown,
         interruption,
         ...(accounted === undefined ? {} : { accounted }),
         onBegin: (name, ended, total) => shown.begin(name, ended, total),

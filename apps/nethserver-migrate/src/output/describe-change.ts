@@ -15,6 +15,13 @@ export function describeChange(change: Change): DescribedChange {
   return { kind, text, values, notes }
 }
 
+/** A mailbox is counted in messages. */
+export function treeItems({ files, messages }: { files: number; messages?: number }): string {
+  return messages === undefined
+    ? count(files, 'file')
+    : `${count(messages, 'message')}, ${count(files - messages, 'other file')}`
+}
+
 function words(change: Change): Pick<DescribedChange, 'kind' | 'text'> & Partial<DescribedChange> {
   switch (change.kind) {
     case 'record':
@@ -29,7 +36,7 @@ function words(change: Change): Pick<DescribedChange, 'kind' | 'text'> & Partial
     case 'tree':
       return {
         kind: 'tree',
-        text: `${change.from} → ${change.to}: ${count(change.files, 'file')}, ${count(change.directories, 'directory', 'directories')}, ${formatBytes(change.bytes)}`,
+        text: `${change.from} → ${change.to}: ${treeItems(change)}, ${count(change.directories, 'directory', 'directories')}, ${formatBytes(change.bytes)}`,
         notes: [
           ...change.keptBoth.map((name) => `kept beside the destination's: ${name}`),
           ...(change.replaced ?? []).map(

@@ -3,6 +3,7 @@ import { colours } from './colours.js'
 import { groupBy } from './group-by.js'
 import { titleOf, type Titles } from './titles.js'
 import type { Finding, Report, ReportedChange } from '@nethserver-migrate/core/runner'
+import { treeItems } from './describe-change.js'
 import { count, formatBytes } from './sizes.js'
 
 export interface SummaryPlaces {
@@ -113,18 +114,20 @@ export function numbers({ changes, events }: Report): string[] {
   const good = changes.filter(({ outcome }) => outcome === 'done' || outcome === 'pending')
   const kinds = (kind: ReportedChange['change']['kind']) =>
     good.filter(({ change }) => change.kind === kind).length
-  let files = kinds('file')
-  let bytes = 0
-  for (const { change } of good)
-    if (change.kind === 'tree') {
-      files += change.files
-      bytes += change.bytes
-    }
+  const trees = good.flatMap(({ change }) => (change.kind === 'tree' ? [change] : []))
+  const bytes = trees.reduce((sum, tree) => sum + tree.bytes, 0)
   return [
     ...holdings(good),
     `${count(kinds('user'), 'user')}, ${count(kinds('group'), 'group')}, ${count(kinds('password'), 'password')}`,
-    `${count(kinds('record'), 'record change')}, ${count(files, 'file')} (${formatBytes(bytes)}), ${count(events.length, 'event')}`,
+    `${count(kinds('record'), 'record change')}, ${treeItems(total(trees))} (${formatBytes(bytes)}), ${count(kinds('file'), 'single file')}, ${count(events.length, 'event')}`,
   ]
+}
+
+/** All files of these, and where mailboxes are among them the messages. */
+function total(trees: readonly { files: number; messages?: number }[]) {
+  const files = trees.reduce((sum, tree) => sum + tree.files, 0)
+  const messages = trees.reduce((sum, tree) => sum + (tree.messages ?? 0), 0)
+  return trees.some((tree) => tree.messages !== undefined) ? { files, messages } : { files }
 }
 
 /** Where what people know lies on every NethServer. */
@@ -139,10 +142,9 @@ function holdings(changes: readonly ReportedChange[]): string[] {
   return HOLDINGS.flatMap(([folder, singular, plural]) => {
     const own = trees.filter(({ to }) => to.startsWith(folder))
     const names = new Set(own.map(({ to }) => to.slice(folder.length).split('/')[0]))
-    const files = own.reduce((total, tree) => total + tree.files, 0)
     const bytes = own.reduce((total, tree) => total + tree.bytes, 0)
     return names.size === 0
       ? []
-      : [`${count(names.size, singular, plural)} (${count(files, 'file')}, ${formatBytes(bytes)})`]
+      : [`${count(names.size, singular, plural)} (${treeItems(total(own))}, ${formatBytes(bytes)})`]
   })
 }

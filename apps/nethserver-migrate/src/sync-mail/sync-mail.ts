@@ -241,14 +241,14 @@ class MailSync {
     const incoming = work
       .filter(({ missing }) => missing.length > 0)
       .map(({ mailbox: { maildir, folder }, missing }): ReportedChange => {
-        const { files, directories, bytes } = measure(missing)
+        const counts = measure(missing)
         const from = toDisplay(`home/e-smith/${maildir}`)
         const to = toDisplay(`${folder}/Maildir`)
         return {
           plugin: this.#merging.name,
           action: merge,
           outcome: 'pending',
-          change: { kind: 'tree', from, to, keptBoth: [], files, directories, bytes },
+          change: { kind: 'tree', from, to, keptBoth: [], ...counts },
         }
       })
     if (incoming.length === 0) return plan

@@ -36,6 +36,8 @@ export type Change =
       readonly keptBoth: readonly string[]
       /** Files of the destination that gave way, each with the name under which it stays. */
       readonly replaced?: readonly (readonly [name: string, savedAs: string])[]
+      /** Of a mailbox: how many of the files are messages. */
+      readonly messages?: number
     } & TreeCounts)
   | { readonly kind: 'file'; readonly from?: string; readonly to: string; readonly mode: string }
   | { readonly kind: 'folder'; readonly to: string; readonly mode: string; readonly owner?: string }

@@ -80,7 +80,7 @@ export class Destination {
     this.#source = source
     this.#run = run
     const view = new FileView()
-    this.#files = new FileOperations({ host, runner, source, view, how })
+    this.#files = new FileOperations({ host, runner, source, view, how, progress: run.progress })
     this.#acls = new AclOperations({
       host,
       runner,

@@ -46,6 +46,7 @@ import type { TransferRules } from '../files/transfer-rules.js'
 import type { Host } from '../host/host.js'
 import { stateFolder } from '../host/state-folder.js'
 import type { Log } from '../report/log.js'
+import type { Progress } from '../report/progress.js'
 import type { Source } from '../source/source.js'
 import type { Change } from './changes.js'
 import { attributesOf, missingFolders } from '../undo/old-file.js'
@@ -148,6 +149,7 @@ export class FileOperations {
   readonly #source: Source
   readonly #view: FileView
   readonly #how: HowFilesMove
+  readonly #progress: Progress
   /** Folders of the destination that transfers of this run make. */
   readonly #folders = new Set<Bytes>()
   #realRoot: Bytes | undefined
@@ -158,12 +160,14 @@ export class FileOperations {
     source: Source
     view: FileView
     how: HowFilesMove
+    progress: Progress
   }) {
     this.#host = parts.host
     this.#runner = parts.runner
     this.#source = parts.source
     this.#view = parts.view
     this.#how = parts.how
+    this.#progress = parts.progress
   }
 
   async transferTrees(requests: readonly TransferTree[]): Promise<OperationResult[]> {
@@ -483,7 +487,12 @@ export class FileOperations {
       attempt(() => this.#prepare(each.request, each, mayHaveAcls)),
     )
     const transfers = results.flatMap((result) => (result instanceof Error ? [] : [result]))
-    const errors = await applyTransfers(transfers, this.#how.transfer, stateFolder(this.#host.root))
+    const errors = await applyTransfers(
+      transfers,
+      this.#how.transfer,
+      stateFolder(this.#host.root),
+      this.#progress,
+    )
     return results.map((result) =>
       result instanceof Error ? result : errors[transfers.indexOf(result)],
     )
@@ -505,7 +514,7 @@ export class FileOperations {
   }
 
   /** What a killed run had begun counts as its own: the totals of its first attempt are kept. */
-  #describe({ from, to, owner }: TransferTree, plan: TransferPlan, key: string): Change {
+  #describe({ from, to, owner, rules }: TransferTree, plan: TransferPlan, key: string): Change {
     const begun = this.#runner.begun(key)?.change
     const conflicts = this.#conflicts(plan, key)
     if (begun?.kind === 'tree') return { ...begun, ...conflicts }
@@ -516,6 +525,7 @@ export class FileOperations {
       files: plan.files,
       directories: plan.directories,
       bytes: plan.bytes,
+      ...(rules?.identityOf ? { messages: plan.messages } : {}),
     }
   }
 

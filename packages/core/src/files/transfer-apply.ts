@@ -19,6 +19,8 @@ import {
 import { copyTrees, type CopyJob, type CopyResult } from './copy-trees.js'
 import { makeFolder } from './make-folder.js'
 import { TransferError } from './transfer-error.js'
+import { watchCopies } from './watch-copies.js'
+import type { Progress } from '../report/progress.js'
 import type { FolderTimes, Replaced, TransferPlan, TransferStep } from './transfer-plan.js'
 
 /** `move` renames within a filesystem; `copy` leaves the source whole in any case. */
@@ -45,20 +47,21 @@ export async function applyTransfers(
   transfers: readonly Transfer[],
   mode: TransferMode,
   partialFolder: Bytes,
+  progress: Progress,
 ): Promise<(Error | undefined)[]> {
   const work = transfers.map((transfer) => new Work(transfer, partialFolder))
   for (const each of work) each.attempt(() => each.look(mode))
-  await bring(work)
+  await bring(work, progress)
   // Two mounts of one filesystem look like one until something is renamed.
   const retreating = work.filter((each) => each.retreats())
-  if (retreating.length > 0) await bring(retreating)
+  if (retreating.length > 0) await bring(retreating, progress)
   return work.map(({ error }) => error)
 }
 
 /** Copies what has to be copied, then moves everything into place. */
-async function bring(work: readonly Work[]): Promise<void> {
+async function bring(work: readonly Work[], progress: Progress): Promise<void> {
   const groups = byPartialFolder(work)
-  for (const [partial, group] of groups) await copyGroup(group, partial)
+  for (const [partial, group] of groups) await copyGroup(group, partial, progress)
   const claimed = await claimMany(work.filter(({ error }) => !error).map(({ claims }) => claims))
   await removeAclsOf(work)
   // In the order asked for: one may fill a folder that an earlier one has brought.
@@ -82,7 +85,11 @@ function openFolders(path: Bytes): void {
     openFolders(joinPath(path, name))
 }
 
-async function copyGroup(group: readonly Work[], partial: Bytes): Promise<void> {
+async function copyGroup(
+  group: readonly Work[],
+  partial: Bytes,
+  progress: Progress,
+): Promise<void> {
   const far = group.filter(({ entries }) => entries.length > 0)
   if (far.length === 0) return
   const there = lstatSync(toBuffer(partial), { throwIfNoEntry: false })
@@ -92,7 +99,12 @@ async function copyGroup(group: readonly Work[], partial: Bytes): Promise<void> 
   mkdirSync(toBuffer(partial), { recursive: true, mode: 0o700 })
   // What is made there would get the ACLs that a folder above may have for new files.
   if (!there) await removeAcls([partial])
-  const copied = await copyTrees(far, partial)
+  const watched = {
+    title: `copying ${far.length === 1 ? toDisplay(far[0]?.from ?? '') : `${far.length} folders`}`,
+    bytes: far.reduce((sum, { bytes }) => sum + bytes, 0),
+    progress,
+  }
+  const copied = await watchCopies(partial, watched, () => copyTrees(far, partial))
   for (const each of far) each.copied(copied.get(each))
 }
 
@@ -130,6 +142,11 @@ class Work implements CopyJob {
 
   get from(): Bytes {
     return this.#transfer.plan.from
+  }
+
+  /** What it holds by the plan, a part of which may only have to be renamed. */
+  get bytes(): number {
+    return this.#transfer.plan.bytes
   }
 
   /** What has to be copied. */

@@ -54,6 +54,8 @@ export interface FolderTimes {
 export interface TransferPlan extends TreeCounts {
   readonly from: Bytes
   readonly to: Bytes
+  /** How many of the files are messages, by the rules of mailboxes. */
+  readonly messages: number
   readonly steps: readonly TransferStep[]
   readonly folders: readonly FolderTimes[]
   /** Names given to entries whose own name is taken by a different one. */
@@ -105,6 +107,7 @@ class TransferPlanning {
   /** Places of the destination that this plan takes, where an entry gives way. */
   readonly #reserved = new Set<Bytes>()
   readonly #total = { files: 0, directories: 0, bytes: 0 }
+  #messages = 0
   /** By folder of the destination: its files by what the rules know them by. */
   readonly #known = new Map<Bytes, Map<Bytes, Bytes>>()
 
@@ -132,6 +135,7 @@ class TransferPlanning {
       ownKept: this.#ownKept,
       replaced: this.#replaced,
       skipped: this.#skipped,
+      messages: this.#messages,
       ...this.#total,
     }
   }
@@ -179,9 +183,13 @@ class TransferPlanning {
         this.#manifest?.replaces(below(replaces.path), below(replaces.saved), replaces.isSaved)
     }
     writeStep(false)
+    let messages = 0
     const scan = scanTree(source, stats, {
       divides: (child, entry) => this.#needsOwnStep(path + child.slice(source.length), entry),
-      seen: (entry, entryStats) => this.#manifest?.entry(entry, entryStats),
+      seen: (entry, entryStats) => {
+        this.#manifest?.entry(entry, entryStats)
+        if (this.#isMessage(entry, entryStats)) messages += 1
+      },
     })
     const folderOnly = stats.isDirectory() && (scan.divided || this.#hasKin(target))
     this.#steps.push({
@@ -198,7 +206,10 @@ class TransferPlanning {
       this.#folders.push({ to: target, atime: stats.atimeMs, mtime: stats.mtimeMs })
       this.#total.directories += 1
       this.#merge(path, target)
-    } else add(this.#total, scan)
+    } else {
+      add(this.#total, scan)
+      this.#messages += messages
+    }
   }
 
   /** Whether an entry below a folder keeps that folder from being moved whole. */
@@ -209,6 +220,11 @@ class TransferPlanning {
       this.#leadsOut(path, stats) ||
       (stats.isDirectory() && this.#folderName(nameOf(path)) !== nameOf(path))
     )
+  }
+
+  #isMessage(path: Bytes, stats: Stats): boolean {
+    const rules = this.#rules
+    return stats.isFile() && rules.identityOf?.(nameOf(parentOf(path)), nameOf(path)) !== undefined
   }
 
   /** Whether files of this folder may be in another one of the destination already. */
