@@ -93,7 +93,9 @@ describe('the Ansible example', { timeout: 120_000 }, () => {
         'ok: [new.example.com] => (item=secret-not-writable getmail/1 Password) => {',
       ),
     ])
-    expect(output).toContain('TASK [Verify that all is as the import left it]')
+    expect(output).toContain(
+      'TASK [Verify that all is as the import left it, and that services answer]',
+    )
     expect(output).toMatch(/item=enter-secret .*\n.*\n +"enter Password of getmail\/1 by hand"/)
     const again = await play(variables)
     expect([again.exitCode, again.recap]).toEqual([0, 'changed=0 unreachable=0 failed=0'])
