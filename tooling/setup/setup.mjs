@@ -19,6 +19,7 @@ const PROGRAMS = {
   flock: 'util-linux',
   groff: 'groff-base',
   gzip: 'gzip',
+  ip: 'iproute2',
   'mariadb-install-db': 'mariadb-server-core',
   mariadbd: 'mariadb-server-core',
   mysql: 'mariadb-client-core',

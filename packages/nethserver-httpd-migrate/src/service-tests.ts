@@ -14,7 +14,8 @@ import { hostsOf } from './sites.js'
  */
 export function serviceTests(context: ServiceContext): ServiceTest[] {
   const { configuration } = context.destination
-  const own = ['SystemName', 'DomainName'].map((key) => configuration.type(key) ?? '').join('.')
+  const names = ['SystemName', 'DomainName'].map((key) => configuration.type(key) ?? '')
+  const own = names.filter((name) => name !== '').join('.')
   const hosts = [
     own,
     ...(foldersHaveWebAccess(context.destination) ? ofFolders : ofVhosts)(context),

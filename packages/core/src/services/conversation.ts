@@ -8,6 +8,8 @@ const LONGEST_LINE = 1 << 16
 
 /** Talks with a server line by line, over a connection that may become a secure one. */
 export class Conversation {
+  readonly #connection: Socket
+  /** What is talked over: the connection, or the secure one over it. */
   #socket: Socket
   readonly #signal: AbortSignal
   #text: Bytes = ''
@@ -15,9 +17,11 @@ export class Conversation {
   #wake: () => void = () => undefined
 
   private constructor(socket: Socket, signal: AbortSignal) {
+    this.#connection = socket
     this.#socket = socket
     this.#signal = signal
     this.#listen()
+    signal.addEventListener('abort', () => this.close(), { once: true })
   }
 
   /** @throws an error of the system when nobody listens there, or the signal comes first. */
@@ -43,7 +47,7 @@ export class Conversation {
    */
   async startTls(): Promise<void> {
     if (this.#text !== '') throw new Error('the server spoke before TLS had begun')
-    this.#socket.removeAllListeners()
+    this.#socket.removeListener('data', this.#hear)
     const secure = connectTls({ socket: this.#socket, rejectUnauthorized: false })
     this.#socket = secure
     await once(secure, 'secureConnect', { signal: this.#signal })
@@ -72,6 +76,13 @@ export class Conversation {
 
   close(): void {
     this.#socket.destroy()
+    // What lies below a secure one need not end with it.
+    this.#connection.destroy()
+  }
+
+  readonly #hear = (bytes: Buffer) => {
+    this.#text += bytes.toString('latin1')
+    this.#wake()
   }
 
   #listen(): void {
@@ -79,12 +90,8 @@ export class Conversation {
       this.#ended ??= error
       this.#wake()
     }
-    this.#socket.on('data', (bytes: Buffer) => {
-      this.#text += bytes.toString('latin1')
-      this.#wake()
-    })
+    this.#socket.on('data', this.#hear)
     this.#socket.on('error', end)
     this.#socket.on('close', () => end(new Error('the server hung up')))
-    this.#signal.addEventListener('abort', () => this.close(), { once: true })
   }
 }
