@@ -10,6 +10,7 @@ import { workspaceFolders } from './workspace.mjs'
 
 /** Programs that the tests and the command call, with the Debian package of each. */
 const PROGRAMS = {
+  'ansible-playbook': 'ansible-core',
   busybox: 'busybox-static',
   bzip2: 'bzip2',
   chromium: 'chromium',
@@ -18,6 +19,7 @@ const PROGRAMS = {
   flock: 'util-linux',
   groff: 'groff-base',
   gzip: 'gzip',
+  ip: 'iproute2',
   'mariadb-install-db': 'mariadb-server-core',
   mariadbd: 'mariadb-server-core',
   mysql: 'mariadb-client-core',

@@ -7,6 +7,14 @@ export {
   type ImportResult,
 } from './run/run-import.js'
 export { verifyImport, type VerifyOptions } from './verify/verify-import.js'
+export { testServices } from './services/test-services.js'
+export type {
+  ServiceOptions,
+  ServiceOutcome,
+  ServiceResult,
+  ServiceTest,
+  TestUser,
+} from './services/service-test.js'
 export { rollback, type RollbackOptions, type RollbackResult } from './run/rollback.js'
 export { loadDatabases, type LoadDatabasesOptions } from './run/load-databases.js'
 export type { RootPassword } from './destination/load-dumps.js'

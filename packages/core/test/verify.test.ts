@@ -8,13 +8,16 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { testbed, type Testbed } from '@nethserver-migrate/testkit'
+import { testbed, writeTree, type Testbed } from '@nethserver-migrate/testkit'
 import type { Action, Plugin } from '../src/plugin/define-plugin.js'
 import { noProgress } from '../src/report/progress.js'
 import { Interruption } from '../src/run/interruption.js'
 import { verifyImport } from '../src/verify/verify-import.js'
 import { importWith } from './helpers/import-with.js'
+import type { Report } from '../src/report/report.js'
+import { liveFolders } from './helpers/live-folders.js'
 import { pluginOf } from './helpers/plugin-of.js'
+import { programs } from './helpers/programs.js'
 import { rollBack } from './helpers/roll-back.js'
 
 const importing: Action = async ({ destination }) => {
@@ -156,5 +159,79 @@ describe('a verification', () => {
     await importWith(bed, [plugin])
     await rollBack(bed)
     await expect(verify(bed)).rejects.toMatchObject({ code: 'NEVER_IMPORTED' })
+  })
+})
+
+describe('the services of a verification', () => {
+  const withServices: Plugin = {
+    ...plugin,
+    serviceTests: ({ imported }) => [
+      { kind: 'smtp', record: 'postfix' },
+      // What came with the import is what a plugin asks for.
+      { kind: 'web', record: 'httpd', hosts: imported.map(({ kind }) => kind) },
+    ],
+  }
+  const verifyServices = ({ source, root }: Testbed, services: { services?: object }) =>
+    verifyImport({
+      source,
+      root,
+      checksum: false,
+      plugins: [withServices],
+      progress: noProgress,
+      interruption: new Interruption(),
+      onFinding: () => undefined,
+      ...services,
+    })
+
+  it('are listed as not done on a staged destination, and said once', async () => {
+    const bed = bedOf()
+    await importWith(bed, [withServices])
+    const { status, findings, services } = await verifyServices(bed, { services: {} })
+    expect([status, findings.map(({ severity, code }) => `${severity} ${code}`)]).toEqual([
+      'unchanged',
+      ['info services-not-tested'],
+    ])
+    const message = 'nothing runs in a staged destination'
+    const result = { plugin: plugin.name, outcome: 'not-done', message, remedy: '' }
+    expect(services).toEqual([
+      { ...result, kind: 'smtp', subject: 'SMTP' },
+      ...['record', 'record', 'file', 'tree'].map((subject) => ({
+        ...result,
+        kind: 'web',
+        subject,
+      })),
+    ])
+  })
+
+  it('are not listed where nobody asks for them, or the feature is not installed', async () => {
+    const bed = bedOf()
+    await importWith(bed, [withServices])
+    expect(await verifyServices(bed, {})).not.toHaveProperty('services')
+    writeTree(bed.root, { 'var/lib/nethserver/migration/packages': 'nethserver-base\n' })
+    expect(await verifyServices(bed, { services: {} })).toMatchObject({ services: [] })
+  })
+
+  it.for([
+    ['passed', 'unchanged', 'printf "%s:x:5001:5001:::\\n" anna bruno'],
+    ['failed', 'failed', 'echo anna:x:5001:5001:::; exit 2'],
+  ] as const)('are asked on a live host: %s', ([outcome, status, text], context) => {
+    const live = liveFolders(context)
+    writeTree(live.varLib, {
+      'nethserver/db/configuration': 'SystemName=ns\nroot=configuration\n',
+      'nethserver/db/accounts': '',
+    })
+    programs({
+      rpm: '#!/bin/sh\n',
+      logger: '#!/bin/sh\n',
+      getent: `#!/bin/sh\n${text}\n`,
+    })
+    const report = live.run('live-verify', testbed().source) as Report
+    expect([report.status, report.services]).toMatchObject([
+      status,
+      [{ kind: 'accounts', outcome }],
+    ])
+    expect(report.findings.map(({ code }) => code)).toEqual(
+      outcome === 'failed' ? ['service-accounts'] : [],
+    )
   })
 })

@@ -2,6 +2,7 @@ import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
 import { messages } from './messages.js'
 import { migrate } from './migrate.js'
+import { serviceTests } from './service-tests.js'
 
 export default definePlugin({
   name: 'nethserver-directory-migrate',
@@ -20,6 +21,7 @@ export default definePlugin({
     severities: { 'no-accounts-provider': 'blocker', 'accounts-provider-unsuited': 'high' },
   },
   actions: { 'nethserver-directory-migrate': migrate },
+  serviceTests,
   covers: [
     {
       database: 'accounts',

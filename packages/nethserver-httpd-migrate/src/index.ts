@@ -4,6 +4,7 @@ import { questions } from './decisions.js'
 import { migrateIbays } from './ibays.js'
 import { messages } from './messages.js'
 import { migrate } from './migrate.js'
+import { serviceTests } from './service-tests.js'
 
 export default definePlugin({
   name: 'nethserver-httpd-migrate',
@@ -20,6 +21,7 @@ export default definePlugin({
     'nethserver-httpd-migrate-ibays': migrateIbays,
   },
   decisions: questions,
+  serviceTests,
   covers: [
     {
       database: 'configuration',

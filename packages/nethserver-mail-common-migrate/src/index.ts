@@ -1,6 +1,7 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
 import { migrate, ranMail } from './migrate.js'
+import { serviceTests } from './service-tests.js'
 
 const becomes = 'configuration/postfix AccessPolicies'
 
@@ -18,6 +19,7 @@ export default definePlugin({
     'nethserver-mail-common': ['nethserver-mail-migrate-accesspolicy'],
   },
   actions: { 'nethserver-mail-common-migrate': migrate },
+  serviceTests,
   covers: [
     { database: 'configuration', key: 'qpsmtpd', props: ['status'], becomes },
     { database: 'configuration', key: 'sqpsmtpd', props: ['status'], becomes },

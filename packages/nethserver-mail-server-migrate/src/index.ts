@@ -3,6 +3,7 @@ import createlinks from '../createlinks.js'
 import { migrateMailboxes } from './mailboxes.js'
 import { messages } from './messages.js'
 import { migrate } from './migrate.js'
+import { serviceTests } from './service-tests.js'
 import { WITH_INDEX } from './shared-mailboxes.js'
 
 export default definePlugin({
@@ -27,6 +28,7 @@ export default definePlugin({
     'nethserver-mail-server-migrate-mailboxes': migrateMailboxes,
   },
   options: { [WITH_INDEX]: 'copy the index of shared mailboxes, too' },
+  serviceTests,
   covers: [
     { database: 'domains', type: 'domain', props: ['Description'], becomes: 'domains' },
     {

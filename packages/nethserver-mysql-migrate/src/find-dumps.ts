@@ -4,7 +4,7 @@ import { toDisplay, type MigrateContext } from '@nethserver-migrate/core'
 export const DUMPS = 'home/e-smith/db/mysql'
 
 /** The server's own database: its accounts are carried over, its tables never. */
-const SYSTEM = 'mysql'
+export const SYSTEM = 'mysql'
 /** What a server computes about itself. */
 const COMPUTED = ['information_schema', 'performance_schema']
 

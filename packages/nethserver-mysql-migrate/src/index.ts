@@ -4,6 +4,7 @@ import { DUMPS } from './find-dumps.js'
 import { messages } from './messages.js'
 import { IMPORTED, migrate, REPLACE } from './migrate.js'
 import { OPTION_FILE } from './root-password.js'
+import { serviceTests } from './service-tests.js'
 
 export default definePlugin({
   name: 'nethserver-mysql-migrate',
@@ -20,6 +21,7 @@ export default definePlugin({
     [REPLACE]:
       'load a database of the old server also where the destination has one of that name, which is written into a file first',
   },
+  serviceTests,
   covers: [
     { tree: DUMPS, becomes: 'the database server' },
     { tree: OPTION_FILE, becomes: 'the password of root in the database server' },

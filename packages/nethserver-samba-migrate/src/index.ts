@@ -6,6 +6,7 @@ import { migrateIbays } from './ibays.js'
 import { messages } from './messages.js'
 import { migrateSam } from './migrate.js'
 import { SAMBA_FILES } from './old-samba.js'
+import { serviceTests } from './service-tests.js'
 
 export default definePlugin({
   name: 'nethserver-samba-migrate',
@@ -23,6 +24,7 @@ export default definePlugin({
     'nethserver-samba-migrate-data': migrateData,
     'nethserver-samba-migrate-ibays': migrateIbays,
   },
+  serviceTests,
   covers: [
     {
       database: 'configuration',

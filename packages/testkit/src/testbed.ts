@@ -4,16 +4,24 @@ import {
   CORE_MESSAGES,
   Interruption,
   LEFT_BEHIND,
+  lookAtDestination,
   noProgress,
+  openHost,
   runCheck,
   runImport,
+  Source,
   stageDestination,
+  testServices,
   toBytes,
+  type Change,
   type CheckOptions,
   type CheckResult,
   type Finding,
   type Plugin,
   type Report,
+  type ServiceOptions,
+  type ServiceResult,
+  type ServiceTest,
 } from '@nethserver-migrate/core/runner'
 import { manifest } from './manifest.js'
 import { temporaryFolder } from './temporary-folder.js'
@@ -64,6 +72,11 @@ export interface RunResult {
   readonly messages: readonly string[]
 }
 
+export interface TestedServices {
+  readonly results: readonly ServiceResult[]
+  readonly findings: readonly Finding[]
+}
+
 /** A source and a staged destination, made for one test, and what a test asks of them. */
 export interface Testbed {
   readonly source: string
@@ -72,6 +85,10 @@ export interface Testbed {
   run(plugin: Plugin, options?: RunOptions): Promise<RunResult>
   /** The check before an import with one plugin alone. */
   check(plugin: Plugin, options?: Partial<CheckOptions>): Promise<CheckedResult>
+  /** The services that a plugin wants tested after all imports so far. */
+  statedServices(plugin: Plugin): readonly ServiceTest[]
+  /** Tests them as if the destination was live, and gives what was said, too. */
+  testServices(plugin: Plugin, options?: ServiceOptions): Promise<TestedServices>
   /** The records of a database of the destination, one a line. */
   databaseText(name: string): string
   /** One record of the destination, or nothing. */
@@ -117,6 +134,12 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
       .filter((line) => !line.startsWith('#'))
       .join('\n')
   const queue = join(root, 'var/lib/nethserver/migration/events.jsonl')
+  const imported: Change[] = []
+  const serviceContext = () => {
+    const opened = Source.open(toBytes(sourceFolder))
+    const view = lookAtDestination(openHost(toBytes(root), 'plan'), opened)
+    return { source: opened, destination: view.destination, imported }
+  }
 
   return {
     source: sourceFolder,
@@ -148,6 +171,9 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
         onAction: () => undefined,
       })
       expectExplained(report.findings, plugin)
+      if (mode === 'apply')
+        for (const { change, outcome } of report.changes)
+          if (outcome === 'done') imported.push(change)
       const findings = withoutOwnersNotice(report.findings)
       return {
         report: { ...report, findings },
@@ -176,6 +202,15 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
           `${severity} ${code} ${subject}`.trim(),
         ),
       }
+    },
+    statedServices: (plugin) => plugin.serviceTests?.(serviceContext()) ?? [],
+    async testServices(plugin, options = {}) {
+      const findings: Finding[] = []
+      const results = await testServices([plugin], serviceContext(), true, options, (finding) =>
+        findings.push(finding),
+      )
+      expectExplained(findings, plugin)
+      return { results, findings }
     },
     databaseText,
     record: (database, key) =>

@@ -33,6 +33,22 @@ export const SUBCOMMAND_ERRORS: Messages = {
     remedy:
       'Run the command as the queue `events.jsonl` has it, with the file that it names as its input: `nethserver-migrate load-databases … <FILE`.',
   },
+  TEST_USER_INCOMPLETE: {
+    means:
+      '`verify` tests the log-in of a user with a name and a password, and only one of them was given.',
+    remedy:
+      'Give `--test-user NAME` and `--password-file FILE`, or neither: the log-in is not tested then.',
+  },
+  TEST_PASSWORD_MISSING: {
+    means:
+      'The first line of the file that `verify --password-file` names, or of standard input, is empty.',
+    remedy:
+      'Write the password of the test user on the first line of a file that only you may read: `(umask 077; cat >FILE)`.',
+  },
+  PASSWORD_UNREADABLE: {
+    means: 'The file that `verify --password-file` names cannot be read.',
+    remedy: 'Name a file that exists and that you may read, or `-` for standard input.',
+  },
   REPORT_NOT_WRITTEN: {
     means:
       'The run came to its end, but its report could not be written, most often because the disk is full. What was done is in the journal and in the log.',

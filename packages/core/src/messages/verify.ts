@@ -46,4 +46,54 @@ export const VERIFY_FINDINGS: Messages = {
     remedy:
       'Nothing has to be done. An import with `--checksum` writes the checksums down while it reads every byte.',
   },
+  'service-accounts': {
+    means:
+      'Accounts that an import has made, or brought files for, cannot be looked up on this server: nobody can log in as them. `getent passwd` was asked.',
+    remedy:
+      'See whether the accounts provider runs: `systemctl status sssd`, on NethServer 6 `service slapd status`. Look with `getent passwd NAME` for one of them. If the service runs and an account is missing, see in the report of the import what became of it.',
+  },
+  'service-directory': {
+    means: 'The LDAP server behind the accounts does not answer.',
+    remedy:
+      'Start it if it does not run: `systemctl status slapd`. For one on another machine, see that this server reaches it: `ldapsearch -x -H URI -s base -b ""`.',
+  },
+  'service-imap': {
+    means:
+      'The mail server does not answer, does not let the test user in, or does not open the inbox. The message has its words.',
+    remedy:
+      'See whether dovecot runs: `systemctl status dovecot`, on NethServer 6 `service dovecot status`. If the log-in is refused, `doveadm auth test NAME` tries it by hand. The reason is in `/var/log/maillog`.',
+  },
+  'service-smtp': {
+    means: 'The mail server does not greet on port 25, or not as a mail server does.',
+    remedy:
+      'See whether postfix runs: `systemctl status postfix`, on NethServer 6 `service postfix status`. The reason is in `/var/log/maillog`.',
+  },
+  'service-web': {
+    means:
+      'The web server does not answer for a host name, or says that it has failed (status 500 and higher). A page that is closed, is missing or asks for a password counts as an answer.',
+    remedy:
+      'See whether httpd runs: `systemctl status httpd`, on NethServer 6 `service httpd status`. The reason is in `/var/log/httpd/error_log`.',
+  },
+  'service-shares': {
+    means: 'The file server does not answer, or does not list a shared folder that was imported.',
+    remedy:
+      'See whether Samba runs: `systemctl status smb`, on NethServer 6 `service smb status`. `testparm -s` shows the shares that are configured, `smbclient -L localhost -U USER` those that a user sees.',
+  },
+  'service-sql': {
+    means:
+      'The database server does not answer, does not let root in, or lacks a database that was imported.',
+    remedy:
+      'See whether it runs: `systemctl status mariadb`, on NethServer 6 `service mysqld status`; and whether `mysql -e "SHOW DATABASES"` works. A database that is missing comes with `nethserver-migrate import SOURCE --restart`.',
+  },
+  'service-not-done': {
+    means:
+      'A service was not tested: nobody was named who could log in, a program that asks is missing, or the service is disabled on this server. The message says which.',
+    remedy:
+      'Do what the message says where the service matters to you, then run `nethserver-migrate verify SOURCE` again.',
+  },
+  'services-not-tested': {
+    means: 'A staged destination is a folder: no service runs there that could be tested.',
+    remedy:
+      'Run `nethserver-migrate verify SOURCE` on the server itself, without `--root`, once its queue was replayed.',
+  },
 }

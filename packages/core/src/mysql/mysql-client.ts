@@ -26,10 +26,11 @@ export class MysqlClient {
 
   /**
    * Runs statements, and gives the rows that they have for answers.
+   * @param signal kills the client.
    * @throws DatabaseServerError with the server's words for the first that fails.
    */
-  async run(sql: Bytes): Promise<Bytes[][]> {
-    const end = await this.#mysql([], `${sql};\n`)
+  async run(sql: Bytes, { signal }: { signal?: AbortSignal } = {}): Promise<Bytes[][]> {
+    const end = await this.#mysql([], `${sql};\n`, signal)
     if (end.failure !== undefined) throw serverError(end)
     return end.stdout
       .split('\n')

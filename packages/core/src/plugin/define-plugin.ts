@@ -5,6 +5,7 @@ import type { Source } from '../source/source.js'
 import type { Destination } from '../destination/destination.js'
 import type { Messages } from '../messages/message.js'
 import type { Log } from '../report/log.js'
+import type { ServiceTests } from '../services/service-test.js'
 import type { Createlinks } from './createlinks.js'
 import type { Coverage, LeftOut } from './coverage.js'
 
@@ -84,6 +85,8 @@ export interface Plugin {
   readonly checks?: PluginChecks
   /** What a person may choose, asked of this source and destination. docs/decisions.md */
   readonly decisions?: (context: LookContext) => readonly Question[]
+  /** The services to ask after an import, for what it has brought. docs/verifying.md#services */
+  readonly serviceTests?: ServiceTests
   /** What of a source this plugin carries over. */
   readonly covers: readonly Coverage[]
   /** What of a source this plugin knows and leaves behind, and why. */

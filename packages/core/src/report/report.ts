@@ -2,6 +2,7 @@ import type { Outcome, ReportedChange } from '../destination/changes.js'
 import type { Accounting } from './accounting.js'
 import type { ReportedEvent } from '../destination/operation.js'
 import { byByteOrder } from '../files/bytes.js'
+import type { ServiceResult } from '../services/service-test.js'
 import type { Finding } from './findings.js'
 
 export interface ActionReport {
@@ -34,6 +35,8 @@ export interface Report {
   readonly changes: readonly ReportedChange[]
   /** Of an import of everything, or its plan: what became of each part of the source. */
   readonly accounting?: Accounting
+  /** Of a verification that has tested them, or has said why not: what became of each test. */
+  readonly services?: readonly ServiceResult[]
 }
 
 /** The outcome of several things together. */

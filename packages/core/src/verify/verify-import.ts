@@ -1,13 +1,16 @@
 import { DestinationError } from '../errors.js'
 import { joinPath, type Bytes } from '../files/bytes.js'
-import { subjectOf, type ReportedChange } from '../destination/changes.js'
-import { openHost } from '../run/open-host.js'
+import { subjectOf, type Change, type ReportedChange } from '../destination/changes.js'
+import { lookAt } from '../check/look.js'
+import { featureInstalled } from '../run/feature-installed.js'
 import { runImport, type ImportOptions } from '../run/run-import.js'
 import { stateFolder } from '../host/state-folder.js'
 import { readHistory, type PastOperation, type PastRun } from '../journal/history.js'
 import type { Finding } from '../report/findings.js'
 import { actionLog } from '../report/log.js'
 import type { Report } from '../report/report.js'
+import type { ServiceOptions } from '../services/service-test.js'
+import { testServices } from '../services/test-services.js'
 import type { UndoData } from '../undo/undo-data.js'
 import { readUndo, undoPath } from '../undo/undo-file.js'
 import type { Brought, Verification } from './verification.js'
@@ -21,6 +24,8 @@ export interface VerifyOptions extends Pick<
 > {
   /** Whether each byte is read. */
   readonly checksum: boolean
+  /** How services are tested at the end; nothing when they are not. */
+  readonly services?: ServiceOptions | undefined
 }
 
 /** Each looks at one kind of thing; to check more, add a part. */
@@ -34,20 +39,22 @@ const AGAIN = 'If nobody changed it on purpose, import again'
 
 /**
  * Looks whether everything that imports of a source have brought is still as they left it: records,
- * files with their sizes and checksums, and that a new import would change nothing. Changes nothing.
- * docs/files.md#verifying
+ * files with their sizes and checksums, that a new import would change nothing, and at last whether
+ * the services of the host answer. Changes nothing. docs/verifying.md
  */
 export async function verifyImport(options: VerifyOptions): Promise<Report> {
-  const { root, checksum, onFinding } = options
-  openHost(root, 'plan')
+  const { root, checksum, plugins, services, onFinding } = options
   const findings: Finding[] = []
   const subjects = new Set<string>()
-  const log = actionLog('', 'verify', (finding) => {
+  const sink = (finding: Finding) => {
     findings.push(finding)
     onFinding(finding)
-  })
+  }
+  const log = actionLog('', 'verify', sink)
+  const view = await lookAt(options)
   const { report: plan, sourceHost } = await runImport({
     ...options,
+    opened: view.source,
     mode: 'plan',
     only: [],
     onFinding: () => undefined,
@@ -71,12 +78,30 @@ export async function verifyImport(options: VerifyOptions): Promise<Report> {
   for (const change of plan.changes)
     if (['pending', 'failed'].includes(change.outcome) && !subjects.has(subjectOf(change.change)))
       sayPending(change, differs)
+  const results =
+    services &&
+    (await testServices(
+      plugins.filter(({ feature }) => featureInstalled(feature, view.host, view.destination)),
+      { ...view, imported: importedBy(runs) },
+      view.host.kind === 'nethserver',
+      services,
+      sink,
+    ))
   return {
     ...plan,
-    status: subjects.size > 0 ? 'failed' : 'unchanged',
+    status: findings.some(({ severity }) => severity === 'error') ? 'failed' : 'unchanged',
     findings,
     changes: plan.changes.filter(({ outcome }) => outcome === 'pending'),
+    ...(results === undefined ? {} : { services: results }),
   }
+}
+
+/** What was done by these runs, or was found as it should be. */
+function importedBy(runs: readonly PastRun[]): Change[] {
+  return runs
+    .flatMap(({ operations }) => operations)
+    .filter(({ outcome }) => outcome === 'done' || outcome === 'unchanged')
+    .map(({ operation }) => operation.change)
 }
 
 function sayPending({ change }: ReportedChange, differs: Verification['differs']): void {

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -17,12 +17,24 @@ export function noDovecot(): string | undefined {
   return existsSync(DOVECOT) ? undefined : 'dovecot is not installed (Debian: dovecot-imapd)'
 }
 
+export interface ImapServerOptions {
+  /** Whether a log-in takes TLS, with a certificate of the server's own; the default is no. */
+  readonly tls?: boolean
+  /** `NAME:PASSWORD:::::` as bytes, one a line; without it everybody has the password `secret`. */
+  readonly passwd?: string
+}
+
 /** Starts a dovecot of its own over a tree of mailboxes, as a NethServer has it configured. */
-export async function startImapServer(vmail: string) {
+export async function startImapServer(
+  vmail: string,
+  { tls = false, passwd }: ImapServerOptions = {},
+) {
   const folder = temporaryFolder()
   chmodSync(folder, 0o711)
   mkdirSync(join(folder, 'run'))
-  const port = await freePort()
+  const [port, tlsPort] = [await freePort(), await freePort()]
+  if (tls) makeCertificate(folder)
+  if (passwd !== undefined) writeFileSync(join(folder, 'passwd'), passwd, 'latin1')
   const configuration = join(folder, 'dovecot.conf')
   writeFileSync(
     configuration,
@@ -30,14 +42,12 @@ export async function startImapServer(vmail: string) {
 log_path = ${folder}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
-disable_plaintext_auth = no
+${tls ? `ssl = required\nssl_cert = <${folder}/cert.pem\nssl_key = <${folder}/key.pem` : 'ssl = no\ndisable_plaintext_auth = no'}
 first_valid_uid = 1
 mail_location = maildir:${vmail}/%u/Maildir
 mail_plugins = listescape
 passdb {
-  driver = static
-  args = password=secret
+  ${passwd === undefined ? 'driver = static\n  args = password=secret' : `driver = passwd-file\n  args = scheme=PLAIN ${folder}/passwd`}
 }
 userdb {
   driver = static
@@ -48,7 +58,7 @@ service imap-login {
     port = ${port}
   }
   inet_listener imaps {
-    port = 0
+    port = ${tls ? tlsPort : 0}
   }
 }
 namespace inbox {
@@ -65,6 +75,9 @@ namespace inbox {
   })
   await untilListening(port, () => readFileSync(join(folder, 'log'), 'utf8'))
   return {
+    port,
+    /** Where a connection begins with TLS, if that is offered. */
+    tlsPort,
     /** Logs in, and looks at every folder: as its user sees it. */
     async foldersOf(user: string): Promise<Record<string, SeenFolder>> {
       const client = new ImapFlow({
@@ -92,6 +105,17 @@ namespace inbox {
       return folders
     },
   }
+}
+
+function makeCertificate(folder: string): void {
+  execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=old-name'],
+      ...['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')],
+    ],
+    { stdio: 'ignore' },
+  )
 }
 
 async function freePort(): Promise<number> {
