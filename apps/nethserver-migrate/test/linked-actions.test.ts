@@ -2,7 +2,10 @@
 // process of its own, and all of them share one journal and one report. docs/createlinks.md
 import type { Report } from '@nethserver-migrate/core/runner'
 import { liveHost, temporaryFolder } from '@nethserver-migrate/testkit'
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { expect, it, vi, type TestContext } from 'vitest'
+import { COMMAND } from './helpers/command.js'
 import { backupOf, LAUNCHER, migrationEvent } from './helpers/migration-event.js'
 
 const PLUGINS = ['ejabberd', 'hosts', 'mail-smarthost', 'openssh'].map(
@@ -65,6 +68,15 @@ async function newServer(context: TestContext, signalEvent = '') {
 
 function withoutTimes(report: Report): Report {
   return { ...report, actions: report.actions.map((action) => ({ ...action, seconds: 0 })) }
+}
+
+/** The command of a host on which only these plugins are installed. */
+function commandWith(plugins: readonly string[]): string[] {
+  const dist = join(temporaryFolder(), 'dist')
+  cpSync(dirname(COMMAND), dist, { recursive: true })
+  for (const bundle of readdirSync(join(dist, 'plugins')))
+    if (!plugins.includes(bundle.replace(/\.mjs$/, ''))) rmSync(join(dist, 'plugins', bundle))
+  return [...LAUNCHER.slice(0, -1), join(dist, basename(COMMAND))]
 }
 
 const said = (log: readonly string[]) => log.filter((line) => /^(Event|Action): /.test(line))
@@ -130,6 +142,47 @@ it('accounts for all of the source, though each process has a part of it', async
 
   t.signal()
   expect(t.report().accounting).toEqual(planned)
+})
+
+it('can be verified and undone on the host that it ran on', async (context) => {
+  const t = await newServer(context)
+  const databases = () =>
+    ['configuration', 'hosts'].map((name) => t.host.file(`var/lib/nethserver/db/${name}`))
+  const command = commandWith(PLUGINS)
+  const migrate = (...args: string[]) => {
+    const { status, stdout } = t.host.run([...command, ...args, '--json'])
+    const { findings } = JSON.parse(stdout) as Report
+    return {
+      status,
+      findings: findings.map(({ severity, code, subject }) => `${severity} ${code} ${subject}`),
+    }
+  }
+  const before = databases()
+  t.signal()
+  const after = databases()
+  expect(after).not.toEqual(before)
+  expect(migrate('verify', t.source, '--no-services')).toEqual({ status: 0, findings: [] })
+
+  writeFileSync(
+    join(t.host.folder, 'var/lib/nethserver/db/hosts'),
+    after[1]?.replace('192.168.1.9', '192.168.1.10') ?? '',
+  )
+  expect(migrate('verify', t.source, '--no-services')).toEqual({
+    status: 1,
+    findings: ['error verify-record hosts/printer.example.com'],
+  })
+  writeFileSync(join(t.host.folder, 'var/lib/nethserver/db/hosts'), after[1] ?? '')
+
+  // What an event has done nobody can undo.
+  expect(migrate('rollback')).toEqual({
+    status: 1,
+    findings: [
+      'notice rollback old.example.com',
+      ...[...EVENTS].reverse().map((event) => `follow-up not-undone ${event}`),
+    ],
+  })
+  expect(databases()).toEqual(before)
+  expect(migrate('verify', t.source, '--no-services').status).toBe(2)
 })
 
 it('reports the same, whichever action comes first, and nothing twice of one that comes again', async (context) => {
