@@ -35,7 +35,7 @@ export const HOSTILE_NAMES = [
 ]
 
 /** What no output may hold: the secrets of the sample backup. */
-export const SECRETS = {
+const SECRETS = {
   'hash of mrossi': 'SAf5miifFCG.AMTKjS6OKf61PigpMu83L3WKUUPIsK6s9JHGtDnH',
   'Samba hash of mrossi': '0FE87E604BD1A9211D7F1352663670CB',
   'password of a remote mailbox': 'pop pw=1',
