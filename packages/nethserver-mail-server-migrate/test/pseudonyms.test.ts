@@ -270,6 +270,24 @@ describe.each(VARIANTS)('a pseudonym on a NethServer $like', ({ like, anna, post
     ])
   })
 
+  it('is found at the end of a chain of thousands, or in a loop of thousands, within seconds', async () => {
+    const count = 3000
+    const links = Array.from({ length: count }, (_, index) => index)
+    const chain = links.map((index) => `c${index}=pseudonym|Account|c${index + 1}\n`)
+    const ring = links.map((index) => `r${index}=pseudonym|Account|r${(index + 1) % count}\n`)
+    const t = office(like, `${chain.join('')}c${count}=pseudonym|Account|anna\n${ring.join('')}`)
+    const started = Date.now()
+    const { messages } = await t.run(plugin)
+    expect(Date.now() - started).toBeLessThan(15_000)
+    expect([accountOf(t, 'c0@'), accountOf(t, `c${count - 1}@`)]).toEqual([anna, anna])
+    expect([accountOf(t, 'r0@'), accountOf(t, `r${count - 1}@`)]).toEqual([postmaster, postmaster])
+    expect(messages.filter((message) => message.endsWith('is a loop'))).toHaveLength(count)
+    const [first = ''] = messages.filter((message) => message.includes('pseudonym r0@'))
+    expect(first).toBe(
+      'pseudonym r0@ goes to postmaster: r0 → r1 → r2 → r3 → r4 → r5 → … → r0 is a loop',
+    )
+  })
+
   it('ends in a user, a group or postmaster, however pseudonyms name each other', async () => {
     const keys = ['a', 'b', 'c', 'd', 'e', 'f@example.com']
     const account = fc.constantFrom(
