@@ -1,4 +1,13 @@
-import { readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testbed, type TestbedOptions } from '@nethserver-migrate/testkit'
@@ -197,8 +206,31 @@ describe('databases of the source', () => {
     const t = testbed()
     writeFileSync(join(t.source, 'home/e-smith/db/large'), '')
     truncateSync(join(t.source, 'home/e-smith/db/large'), 2 ** 32)
-    expect(databaseNotes({ source: Source.open(t.source) })).toMatchObject([
+    expect(databaseNotes({ source: Source.open(t.source), plugins: [] })).toMatchObject([
       { severity: 'high', code: 'database-unreadable', subject: 'large' },
+    ])
+  })
+
+  it('that are links, pipes or folders are named; folders of other names are none', () => {
+    const t = testbed()
+    const path = (name: string) => join(t.source, 'home/e-smith/db', name)
+    symlinkSync(path('configuration'), path('hosts'))
+    execFileSync('mkfifo', [path('domains')])
+    for (const name of ['accounts', 'networks', 'navigation']) {
+      rmSync(path(name), { force: true })
+      mkdirSync(path(name))
+    }
+    const plugin: Plugin = {
+      ...quiet,
+      covers: [{ database: 'networks' }],
+      leavesOut: [{ database: 'accounts', reason: 'obsolete' }],
+    }
+    const notes = databaseNotes({ source: Source.open(t.source), plugins: [plugin] })
+    expect(notes.map(({ subject, message }) => [subject, message.replace(t.source, '')])).toEqual([
+      ['accounts', 'cannot open /home/e-smith/db/accounts: it is not a regular file'],
+      ['domains', 'cannot open /home/e-smith/db/domains: it is not a regular file'],
+      ['hosts', 'home/e-smith/db/hosts leads through a symbolic link in the source: not followed'],
+      ['networks', 'cannot open /home/e-smith/db/networks: it is not a regular file'],
     ])
   })
 })

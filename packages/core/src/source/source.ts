@@ -87,7 +87,7 @@ export class Source {
   /** The names of all databases in the backup, in byte order; dumps and folders are none. */
   databaseNames(): string[] {
     return this.list(DATABASES).filter(
-      (name) => /^[A-Za-z0-9_-]+$/.test(name) && this.kind(joinPath(DATABASES, name)) === 'file',
+      (name) => isDatabaseName(name) && this.kind(joinPath(DATABASES, name)) === 'file',
     )
   }
 
@@ -232,6 +232,11 @@ export class Source {
       this.#accountFiles.set(path, this.kind(path) === 'file' ? parse(this.read(path)) : undefined)
     return this.#accountFiles.get(path) as AccountFile<Entry> | undefined
   }
+}
+
+/** Whether a database may have that name: dumps, and what editors leave, have none of these. */
+export function isDatabaseName(name: Bytes): boolean {
+  return /^[A-Za-z0-9_-]+$/.test(name)
 }
 
 /** In pieces: what calls itself a database may be of any size. */
