@@ -199,6 +199,14 @@ export class DestinationError extends MigrateError {
     )
   }
 
+  static noRoomToExtract(archive: string, room: string, mount: string) {
+    return new DestinationError(
+      'ARCHIVE_NO_ROOM',
+      `${archive} expands to more than the ${room} that the filesystem ${mount} has room for: not extracted`,
+      'make room there, or extract it on a larger filesystem and give that directory; an archive that should be smaller than that is damaged or means harm',
+    )
+  }
+
   static neverImported(host: string) {
     return new DestinationError(
       'NEVER_IMPORTED',
