@@ -73,12 +73,15 @@ describe.each([6, 7] as const)('a mail server on a NethServer %s', (like) => {
     expect(said).toEqual(['warning domain-exists example.com'])
   })
 
-  it.each(['-x.org', 'a b', 'a;b'])('gets no domain of a bad name: %s', async (key) => {
-    const t = mailServer({ like, domains: `${key}=domain\n` })
-    const { said } = await t.run(plugin)
-    expect(t.databaseText('domains').trim()).toBe('')
-    expect(said).toEqual([`warning domain-invalid ${key}`])
-  })
+  it.each(['-x.org', 'a b', 'a;b', '..', 'a..org', '.org', 'a.', '../a'])(
+    'gets no domain of a bad name: %s',
+    async (key) => {
+      const t = mailServer({ like, domains: `${key}=domain\n` })
+      const { said } = await t.run(plugin)
+      expect(t.databaseText('domains').trim()).toBe('')
+      expect(said).toEqual([`warning domain-invalid ${key}`])
+    },
+  )
 
   it.each([
     ['local', 'a@b.org', 'disabled', 'no', []],

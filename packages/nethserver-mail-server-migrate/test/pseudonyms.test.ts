@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { escapeControls } from '@nethserver-migrate/core/runner'
 import { describe, expect, it } from 'vitest'
 import plugin from '../src/index.js'
 import { mailServer, pseudonyms, type MailServer } from './helpers/mail-server.js'
@@ -259,6 +260,41 @@ describe.each(VARIANTS)('a pseudonym on a NethServer $like', ({ like, anna, post
     expect(pseudonyms(t)).toEqual(['info@ → x'])
     expect(said).toEqual(['warning pseudonym-differs-by-case Info@'])
   })
+
+  it.each([
+    'two words',
+    'tab\there',
+    '"quoted"',
+    'a;b',
+    'a,b',
+    '<a>',
+    '../up',
+    'a..b',
+    '.a',
+    'a.',
+    '-rf',
+    'esc\u001b[2J',
+    'nul\0',
+    'a@b@example.com',
+    'a@exa mple.com',
+    'a@-x',
+    '@example.com',
+  ])('that is no address is skipped, and told: %j', async (key) => {
+    const t = office(like, `${key}=pseudonym|Account|anna\n`)
+    const { said } = await t.run(plugin)
+    const address = key.includes('@') ? key : `${key}@`
+    expect(accountOf(t, address)).toBeUndefined()
+    expect(said).toEqual([`warning pseudonym-invalid ${escapeControls(address)}`])
+  })
+
+  it.each(["o'brien", 'contabilit\xe0', 'a+b', 'a_b', 'a#b', 'a.b-c', 'a@sub.example.com'])(
+    'of any other letters is made: %j',
+    async (key) => {
+      const t = office(like, `${key}=pseudonym|Account|anna\n`)
+      await t.run(plugin)
+      expect(accountOf(t, key.includes('@') ? key : `${key}@`)).toBe(anna)
+    },
+  )
 
   it('of a user who is an account of the system goes to postmaster', async () => {
     const t = mailServer({ like, accounts: 'apache=user\n' })
