@@ -167,6 +167,14 @@ export class DestinationError extends MigrateError {
     )
   }
 
+  static upwards(path: string) {
+    return new DestinationError(
+      'DESTINATION_PATH_UPWARDS',
+      `${path} has .. in it: not touched`,
+      'look for a record of the old server with .. in its name, and bring what it is about by hand',
+    )
+  }
+
   static notAFolder(path: string) {
     return new DestinationError(
       'DESTINATION_NOT_A_FOLDER',

@@ -361,7 +361,7 @@ describe('an archive that means harm', () => {
         { file: 'etc/passwd', content: 'first' },
         { directory: 'etc/' },
         { file: 'etc/group' },
-        { file: 'etc/passwd', content: 'second' },
+        { file: './etc//./passwd', content: 'second' },
         { file: 'etc/passwd', content: 'third' },
       ]),
     )

@@ -186,7 +186,8 @@ class RepeatedNames {
   readonly #seen = new Set<string>()
   readonly #repeated = new Set<string>()
 
-  add(name: string): void {
+  add(written: string): void {
+    const name = written.replace(/(^|\/)(\.?\/)+/g, '$1')
     // A folder comes again with each part of a backup that lies in it.
     if (name.endsWith('/')) return
     const known = createHash('sha1').update(name).digest('base64').slice(0, 12)

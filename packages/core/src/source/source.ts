@@ -12,6 +12,7 @@ import {
 import { Database, type RecordFinding, type RecordTableView } from '@nethserver-migrate/esmith-db'
 import { SourceError } from '../errors.js'
 import { byByteOrder, joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { entryAt } from '../files/entry-at.js'
 import { kindOf, type EntryKind } from '../files/entry-kind.js'
 import {
   parseGroup,
@@ -275,8 +276,7 @@ function kindAt(
     current = `${current}/${component}`
     const last = index === components.length - 1
     if (!last && realFolders.has(current)) continue
-    const stats = lstatSync(toBuffer(current), { throwIfNoEntry: false })
-    const kind = kindOf(stats)
+    const kind = kindOf(entryAt(current))
     if (kind === 'link') onLink(current.slice(directory.length + 1))
     if (last || kind === 'link') return kind
     if (kind !== 'directory') return 'missing'
