@@ -384,12 +384,26 @@ describe('a database that is none', () => {
     async (...broken) => {
       const hostile = new HostileSource(temporaryFolder())
       for (const [name, kind] of broken) BROKEN[kind]?.(hostile.path(`home/e-smith/db/${name}`))
-      const { outcome, told } = await importHostile(hostile, 7)
+      const { outcome, told, root } = await importHostile(hostile, 7)
       expect(outcome).toEqual(HARMLESS)
       // Of one that can be read its records are told.
       const path = (name: string, kind: string) =>
         kind === 'bytes of all kinds' ? name : `home/e-smith/db/${name}`
       expect(broken.filter(([name, kind]) => !told.includes(path(name, kind)))).toEqual([])
+
+      // A check says so before an import.
+      const { exitCode, stdout, stderr } = await command(
+        ...['check', hostile.source, '--root', root, '--json'],
+      )
+      const checked = JSON.parse(stdout) as { findings: { code: string; subject: string }[] }
+      const unreadable = checked.findings
+        .filter(({ code }) => code === 'database-unreadable')
+        .map(({ subject }) => subject)
+      expect([exitCode === 1 || exitCode === 3, stderr, unreadable]).toEqual([
+        true,
+        '',
+        broken.filter(([, kind]) => kind !== 'bytes of all kinds').map(([name]) => name),
+      ])
     },
     PATIENCE,
   )
