@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { MigrateError } from '@nethserver-migrate/core/runner'
 
 /** Packages cannot be asked for, or installed. */
-export class PackageError extends MigrateError {
+class PackageError extends MigrateError {
   override readonly name = 'PackageError'
 
   static noRpm(why: string) {

@@ -1,5 +1,5 @@
 // What the code points to in docs/ exists.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
@@ -22,6 +22,15 @@ it('has every section that a comment points to', () => {
   expect(addresses.filter(({ page, anchor }) => !anchorsOf(page).includes(anchor ?? ''))).toEqual(
     [],
   )
+})
+
+it('names no test that is not there', () => {
+  const text = read('docs/security.md')
+  const named = [...text.matchAll(/`((?:apps|packages)\/[^`]*|[a-z-]+\.test\.ts)`/g)].map(
+    ([, path = '']) => (path.includes('/') ? path : `packages/core/test/${path}`),
+  )
+  expect(named.length).toBeGreaterThan(40)
+  expect(named.filter((path) => !existsSync(join(WORKSPACE, path)))).toEqual([])
 })
 
 /** The empty anchor stands for the page. */

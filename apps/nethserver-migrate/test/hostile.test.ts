@@ -2,12 +2,18 @@
 // something else than it should be. Nothing beside the destination changes, no secret is told, every
 // byte of the terminal is one that a person can read, and the import comes to its end.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Report } from '@nethserver-migrate/core/runner'
-import { manifest, temporaryFolder, writeTree } from '@nethserver-migrate/testkit'
-import { describe, expect, it } from 'vitest'
-import { command, expectSuccess, type Run } from './helpers/command.js'
+import { toDisplay, type Report } from '@nethserver-migrate/core/runner'
+import {
+  manifest,
+  tarOf,
+  temporaryFolder,
+  writeTree,
+  type TarMember,
+} from '@nethserver-migrate/testkit'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { command, expectSuccess, SAMPLE_BACKUP } from './helpers/command.js'
 import { booksOf, HOSTILE_NAMES, HostileSource, leaks } from './helpers/hostile-source.js'
 
 const PATIENCE = 60_000
@@ -15,6 +21,8 @@ const PATIENCE = 60_000
 interface Outcome {
   readonly exitCode: number
   readonly harm: readonly string[]
+  /** Files of the destination that hold what stands beside it. */
+  readonly taken: readonly string[]
   readonly leaks: readonly string[]
   /** Lines of any output with a byte that a terminal would obey. */
   readonly raw: readonly string[]
@@ -25,47 +33,78 @@ interface Outcome {
 }
 
 /** What every import must be like. */
-const HARMLESS: Outcome = { exitCode: 1, harm: [], leaks: [], raw: [], open: [], defects: [] }
+const HARMLESS: Outcome = {
+  exitCode: 1,
+  harm: [],
+  taken: [],
+  leaks: [],
+  raw: [],
+  open: [],
+  defects: [],
+}
 
 async function importHostile(
   hostile: HostileSource,
   like: 6 | 7,
-): Promise<{ outcome: Outcome; report: Report; run: Run }> {
+  given = hostile.source,
+): Promise<{ outcome: Outcome; report: Report; root: string; told: string }> {
   const root = join(hostile.folder, 'destination')
   rmSync(root, { recursive: true, force: true })
   expectSuccess(await command('stage', root, '--like', String(like)))
-  const run = await command('import', hostile.source, '--root', root, '--transfer', 'copy')
+  const run = await command('import', given, '--root', root, '--transfer', 'copy')
   const books = booksOf(root)
   const shown = { stdout: run.stdout, stderr: run.stderr }
-  const report = JSON.parse(books['report.json'] ?? '{"findings": []}') as Report
+  const report = JSON.parse(decoded(books['report.json'] ?? '{"findings": []}')) as Report
   return {
     outcome: {
       exitCode: run.exitCode,
       harm: hostile.harm(),
+      taken: hostile.takenTo(root),
       leaks: leaks({ ...books, ...shown }),
-      raw: Object.entries({
+      raw: rawLines({
         ...shown,
-        messages: books['messages'] ?? '',
-        text: books['report.txt'] ?? '',
-      })
-
-        .flatMap(([place, text]) =>
-          Buffer.from(text, place === 'stdout' || place === 'stderr' ? 'utf8' : 'latin1')
-            .toString('utf8')
-            .split('\n')
-            .map((line) => `${place}: ${line}`),
-        )
-        .filter((line) => /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(line)),
+        messages: decoded(books['messages']),
+        text: decoded(books['report.txt']),
+      }),
       open: manifest(join(root, 'var/lib/nethserver/migration')).filter(
-        (line) => !/^(d 0700|f 0600) /.test(line),
+        (line) => !/^(d 0700|f 0600) /.test(line) && !/^. \d+ \S+ source-/.test(line),
       ),
       defects: report.findings
-        .filter(({ code, message }) => code === 'DEFECT' || /\n\s+at /.test(message))
+        .filter(({ code, message }) => code === 'DEFECT' || /\\n {4}at /.test(message))
         .map(({ action, message }) => `${action}: ${message.slice(0, 300)}`),
     },
     report,
-    run,
+    root,
+    told: report.findings.map(({ subject, message }) => `${subject} ${message}`).join('\n'),
   }
+}
+
+/** What a file that was read byte by byte shows to a person. */
+function decoded(content = ''): string {
+  return Buffer.from(content, 'latin1').toString('utf8')
+}
+
+/** Lines that a terminal would obey. */
+function rawLines(texts: Readonly<Record<string, string>>): string[] {
+  return Object.entries(texts)
+    .flatMap(([place, text]) => text.split('\n').map((line) => `${place}: ${line}`))
+    .filter((line) => /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(line))
+}
+
+/** The accounts and records that the destination has. */
+function madeIn(root: string): Set<string> {
+  const lines = ['etc/passwd', 'etc/group']
+    .map((file) => readFileSync(join(root, file), 'latin1').replaceAll(/:.*/g, ''))
+    .concat(
+      ['accounts', 'domains', 'hosts', 'networks'].map((name) =>
+        readFileSync(join(root, 'var/lib/nethserver/db', name), 'latin1').replaceAll(/=.*/g, ''),
+      ),
+    )
+  return new Set(
+    lines
+      .flatMap((text) => text.split('\n'))
+      .filter((line) => line !== '' && !line.startsWith('#')),
+  )
 }
 
 describe.each([6, 7] as const)('into a NethServer %i', (like) => {
@@ -117,12 +156,37 @@ describe.each([6, 7] as const)('into a NethServer %i', (like) => {
           hostile.path(`home/e-smith/${place}`),
           Object.fromEntries(
             HOSTILE_NAMES.filter(
-              (name) => !name.includes('/') && name !== '..' && name.length < 256,
+              (name) => !/[/\0]/.test(name) && name !== '..' && name.length < 256,
             ).map((name) => [name, 'text']),
           ),
         )
-      const { outcome } = await importHostile(hostile, like)
+      const { outcome, root, told } = await importHostile(hostile, like)
       expect(outcome).toEqual(HARMLESS)
+      const made = madeIn(root)
+      const untold = [...'ugidhn']
+        .flatMap((end) => keys.map((key) => `${key}${end}`))
+        .filter((key) => !made.has(key) && !told.includes(toDisplay(key)))
+      expect(untold).toEqual([])
+      expect([...made].filter((key) => /["(),/;<>\u0000-\u0020]|^-|\.\./.test(key))).toEqual([])
+
+      // What other commands show of the same.
+      const place = ['--root', root]
+      for (const [expected, ...args] of [
+        [0, 'inspect', hostile.source],
+        [1, 'check', hostile.source],
+        [1, 'plan', hostile.source],
+        [0, 'verify', hostile.source],
+        [0, 'runs'],
+        [0, 'report', '--text'],
+      ] as const) {
+        const { exitCode, stdout, stderr } = await command(...args, ...place)
+        expect([
+          args[0],
+          exitCode,
+          rawLines({ stdout, stderr }),
+          leaks({ stdout, stderr }),
+        ]).toEqual([args[0], expected, [], []])
+      }
     },
     PATIENCE,
   )
@@ -156,9 +220,8 @@ describe('links', () => {
     async (target) => {
       const hostile = new HostileSource(temporaryFolder())
       for (const path of PLACES) hostile.replaceByLink(path, TARGETS[target](hostile))
-      const { outcome, report } = await importHostile(hostile, 7)
+      const { outcome, told } = await importHostile(hostile, 7)
       expect(outcome).toEqual(HARMLESS)
-      const told = JSON.stringify(report.findings)
       expect(PLACES.filter((path) => !told.includes(path))).toEqual([])
     },
     PATIENCE,
@@ -175,6 +238,114 @@ describe('links', () => {
     },
     PATIENCE,
   )
+})
+
+describe('links in a mailbox', () => {
+  it(
+    'that lead out of it stay in the source, each is told',
+    async () => {
+      const hostile = new HostileSource(temporaryFolder())
+      const user = 'home/e-smith/files/users/mrossi'
+      const links = [
+        `${user}/Maildir/cur/2:2,S`,
+        `${user}/Maildir/.Secret`,
+        `${user}/Maildir/new`,
+        `${user}/sieve/active`,
+        `${user}/sieve/vacation.sieve`,
+      ]
+      const target = (path: string) => (path.includes('cur/') ? 'file' : 'folder')
+      for (const path of links)
+        hostile.replaceByLink(path, () => join(hostile.canary, target(path)))
+      const { outcome, told } = await importHostile(hostile, 7)
+      expect(outcome).toEqual(HARMLESS)
+      expect(links.filter((path) => !told.includes(path))).toEqual([])
+    },
+    PATIENCE,
+  )
+})
+
+describe('an archive', () => {
+  /** The sample backup, with more members behind it. */
+  function archiveWith(hostile: HostileSource, members: readonly TarMember[]): string {
+    const tar = execFileSync('gzip', ['-dc', SAMPLE_BACKUP], { maxBuffer: 1 << 28 })
+    let end = tar.length
+    while (tar.subarray(end - 512, end).every((byte) => byte === 0)) end -= 512
+    const archive = join(hostile.folder, 'backup/smeserver.tar')
+    writeFileSync(archive, Buffer.concat([tar.subarray(0, end), tarOf(members)]))
+    return archive
+  }
+
+  it(
+    'whose members would lie elsewhere, or be no files',
+    async (context) => {
+      if (process.getuid?.() !== 0) context.skip('only root can make device nodes')
+      const hostile = new HostileSource(temporaryFolder())
+      const home = 'home/e-smith/files/users/mrossi/home'
+      const archive = archiveWith(hostile, [
+        { file: `${hostile.canary}/file`, content: 'dead' },
+        { file: `../../../../../canary/file`, content: 'dead' },
+        { symbolicLink: `${home}/way`, target: `${hostile.canary}/folder` },
+        { file: `${home}/way/configuration`, content: 'dead' },
+        { hardLink: `${home}/hard`, target: `${hostile.canary}/folder/configuration` },
+        { device: `${home}/disk`, kind: 'block' },
+        { device: `${home}/terminal`, kind: 'character' },
+        { namedPipe: `${home}/pipe` },
+        { file: `${home}/\u001b[2Jred`, content: 'x', mode: 0o6777 },
+        { file: 'etc/group', content: 'root:x:0:\n' },
+      ])
+      const { outcome, told, root } = await importHostile(hostile, 7, archive)
+      expect(outcome).toEqual(HARMLESS)
+      for (const said of [
+        /Removing leading `\/' from member names/,
+        /canary\/file: Member name contains '\.\.'/,
+        /home\/way\/configuration: Cannot open: Not a directory/,
+        /Removing leading `\/' from hard link targets/,
+        /home\/hard: Cannot hard link to /,
+        /home\/disk is a device or socket: left in the source/,
+        /home\/terminal is a device or socket: left in the source/,
+        /more than one entry of some names, the last one counts: .*etc\/group/,
+      ])
+        expect(told).toMatch(said)
+      const special = manifest(join(root, 'var/lib/nethserver/home')).filter((line) =>
+        /^[bcs] /.test(line),
+      )
+      expect(special).toEqual([])
+    },
+    PATIENCE,
+  )
+
+  it('that would fill the disk: refused before anything is written', async (context) => {
+    const hostile = new HostileSource(temporaryFolder())
+    const small = join(hostile.folder, 'destination')
+    mkdirSync(small)
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'none', small], { stdio: 'ignore' })
+    } catch {
+      context.skip('no filesystem can be mounted here')
+    }
+    onTestFinished(() => void execFileSync('umount', [small]))
+    const root = join(small, 'root')
+    expectSuccess(await command('stage', root))
+    const bomb = join(hostile.folder, 'backup/bomb.tgz')
+    writeFileSync(
+      bomb,
+      execFileSync('gzip', ['-9'], {
+        input: tarOf([{ file: 'home/zeros', content: '\0'.repeat(64 << 20) }]),
+      }),
+    )
+    const before = manifest(root)
+    const { exitCode, stderr } = await command('import', bomb, '--root', root)
+    expect([exitCode, stderr.split('\n').find((line) => line.startsWith('[ERROR]'))]).toEqual([
+      3,
+      expect.stringMatching(
+        /^\[ERROR\] ARCHIVE_NO_ROOM: .*bomb\.tgz expands to more than the \d+ MB that the filesystem .* has room for: not extracted\. make room there/i,
+      ),
+    ])
+    expect(manifest(root).filter((line) => !line.includes('migration'))).toEqual(
+      before.filter((line) => !line.includes('migration')),
+    )
+    expect(hostile.harm()).toEqual([])
+  })
 })
 
 describe('a database that is none', () => {
@@ -213,13 +384,26 @@ describe('a database that is none', () => {
     async (...broken) => {
       const hostile = new HostileSource(temporaryFolder())
       for (const [name, kind] of broken) BROKEN[kind]?.(hostile.path(`home/e-smith/db/${name}`))
-      const { outcome, report } = await importHostile(hostile, 7)
+      const { outcome, told, root } = await importHostile(hostile, 7)
       expect(outcome).toEqual(HARMLESS)
-      const told = JSON.stringify(report.findings)
       // Of one that can be read its records are told.
       const path = (name: string, kind: string) =>
         kind === 'bytes of all kinds' ? name : `home/e-smith/db/${name}`
       expect(broken.filter(([name, kind]) => !told.includes(path(name, kind)))).toEqual([])
+
+      // A check says so before an import.
+      const { exitCode, stdout, stderr } = await command(
+        ...['check', hostile.source, '--root', root, '--json'],
+      )
+      const checked = JSON.parse(stdout) as { findings: { code: string; subject: string }[] }
+      const unreadable = checked.findings
+        .filter(({ code }) => code === 'database-unreadable')
+        .map(({ subject }) => subject)
+      expect([exitCode === 1 || exitCode === 3, stderr, unreadable]).toEqual([
+        true,
+        '',
+        broken.filter(([, kind]) => kind !== 'bytes of all kinds').map(([name]) => name),
+      ])
     },
     PATIENCE,
   )

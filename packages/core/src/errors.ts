@@ -167,6 +167,14 @@ export class DestinationError extends MigrateError {
     )
   }
 
+  static upwards(path: string) {
+    return new DestinationError(
+      'DESTINATION_PATH_UPWARDS',
+      `${path} has .. in it: not touched`,
+      'look for a record of the old server with .. in its name, and bring what it is about by hand',
+    )
+  }
+
   static notAFolder(path: string) {
     return new DestinationError(
       'DESTINATION_NOT_A_FOLDER',
@@ -196,6 +204,14 @@ export class DestinationError extends MigrateError {
       'ROLLBACK_UNFINISHED',
       `a rollback that began at ${at} did not come to its end`,
       'bring it to its end first: nethserver-migrate rollback',
+    )
+  }
+
+  static noRoomToExtract(archive: string, room: string, mount: string) {
+    return new DestinationError(
+      'ARCHIVE_NO_ROOM',
+      `${archive} expands to more than the ${room} that the filesystem ${mount} has room for: not extracted`,
+      'make room there, or extract it on a larger filesystem and give that directory; an archive that should be smaller than that is damaged or means harm',
     )
   }
 

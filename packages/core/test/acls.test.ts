@@ -3,11 +3,13 @@ import { chownSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } fr
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
+  programs,
+  recording,
   temporaryFolder,
   testbed,
-  writeTree,
   type Testbed,
   type Tree,
+  writeTree,
 } from '@nethserver-migrate/testkit'
 import {
   AclOperations,
@@ -25,7 +27,6 @@ import { actionLog } from '../src/report/log.js'
 import { Interruption } from '../src/run/interruption.js'
 import { forgetAfter, journalOf, queueOf } from './helpers/journal-lines.js'
 import { pluginOf } from './helpers/plugin-of.js'
-import { programs, recording } from './helpers/programs.js'
 
 const isRoot = process.getuid?.() === 0
 

@@ -1,12 +1,22 @@
-import { readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { testbed, type TestbedOptions } from '@nethserver-migrate/testkit'
+import { programs, testbed, type TestbedOptions } from '@nethserver-migrate/testkit'
 import { clockNotes } from '../src/check/rules/clock.js'
 import { databaseNotes } from '../src/check/rules/databases.js'
 import { diskNotes } from '../src/check/rules/disk-space.js'
 import { listeningPorts, portNotes } from '../src/check/rules/ports.js'
 import type { Action, Plugin } from '../src/plugin/define-plugin.js'
+import type { ReportedChange } from '../src/destination/changes.js'
 import type { Report } from '../src/report/report.js'
 import { openHost } from '../src/run/open-host.js'
 import { lookAtDestination } from '../src/run/look-at-destination.js'
@@ -197,8 +207,31 @@ describe('databases of the source', () => {
     const t = testbed()
     writeFileSync(join(t.source, 'home/e-smith/db/large'), '')
     truncateSync(join(t.source, 'home/e-smith/db/large'), 2 ** 32)
-    expect(databaseNotes({ source: Source.open(t.source) })).toMatchObject([
+    expect(databaseNotes({ source: Source.open(t.source), plugins: [] })).toMatchObject([
       { severity: 'high', code: 'database-unreadable', subject: 'large' },
+    ])
+  })
+
+  it('that are links, pipes or folders are named; folders of other names are none', () => {
+    const t = testbed()
+    const path = (name: string) => join(t.source, 'home/e-smith/db', name)
+    symlinkSync(path('configuration'), path('hosts'))
+    execFileSync('mkfifo', [path('domains')])
+    for (const name of ['accounts', 'networks', 'navigation']) {
+      rmSync(path(name), { force: true })
+      mkdirSync(path(name))
+    }
+    const plugin: Plugin = {
+      ...quiet,
+      covers: [{ database: 'networks' }],
+      leavesOut: [{ database: 'accounts', reason: 'obsolete' }],
+    }
+    const notes = databaseNotes({ source: Source.open(t.source), plugins: [plugin] })
+    expect(notes.map(({ subject, message }) => [subject, message.replace(t.source, '')])).toEqual([
+      ['accounts', 'cannot open /home/e-smith/db/accounts: it is not a regular file'],
+      ['domains', 'cannot open /home/e-smith/db/domains: it is not a regular file'],
+      ['hosts', 'home/e-smith/db/hosts leads through a symbolic link in the source: not followed'],
+      ['networks', 'cannot open /home/e-smith/db/networks: it is not a regular file'],
     ])
   })
 })
@@ -241,6 +274,45 @@ describe('room on a disk', () => {
 
   it('that is not enough for what is copied is a blocker', () => {
     expect(notes(1e18, 'copy')).toEqual([['blocker', 'disk-space']])
+  })
+
+  it('is for all trees and dumps of a filesystem together, and not for what is there already', () => {
+    const t = testbed()
+    const host = openHost(t.root, 'plan')
+    const source = Source.open(t.source)
+    programs({ df: '#!/bin/sh\necho Avail Mounted on\necho 10000000 /small\n' })
+    const tree = (outcome: 'pending' | 'done', from = 'home'): ReportedChange => ({
+      plugin: '',
+      action: '',
+      outcome,
+      change: {
+        kind: 'tree',
+        from,
+        to: '/var/lib/home',
+        files: 1,
+        directories: 0,
+        bytes: 6e6,
+        keptBoth: [],
+      },
+    })
+    const dump: ReportedChange = {
+      plugin: '',
+      action: '',
+      outcome: 'pending',
+      change: { kind: 'database', name: 'shop', from: 'shop.dump', bytes: 6e6 },
+    }
+    const messages = (transfer: 'move' | 'copy', ...changes: readonly ReportedChange[]) =>
+      diskNotes({ host, source, transfer, report: { ...report(0), changes } }).map(
+        ({ message }) => message,
+      )
+    expect(messages('copy', tree('pending'), tree('done'))).toEqual([])
+    const two = '13 MB are copied to the filesystem /small, which has room for 10 MB'
+    expect(messages('copy', tree('pending'), tree('pending', '/root/old'))).toEqual([two])
+    // Dumps are written anew also where files are moved.
+    expect(messages('move', tree('pending'), dump)).toEqual([])
+    expect(messages('move', tree('pending'), dump, dump)).toEqual([
+      '12 MB are copied to the filesystem /small, which has room for 10 MB',
+    ])
   })
 
   it('is enough for a little, and for all that is moved within a filesystem', () => {

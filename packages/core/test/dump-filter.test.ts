@@ -134,6 +134,22 @@ describe('a dump that is loaded', () => {
     )
   })
 
+  it.each([
+    'INSERT INTO t VALUES (1--1);\n',
+    "INSERT INTO t VALUES (1--'; DROP DATABASE shop; ');\n",
+    'INSERT INTO t VALUES (1--`;`);\n',
+    'INSERT INTO t VALUES (1--/* ; */ 2);\n',
+  ])('takes two dashes for a comment only where a blank follows: %s', (text) => {
+    for (let size = 1; size <= text.length; size += 1)
+      expect(
+        loaded(
+          text,
+          'everything',
+          Array.from(text, () => size),
+        ),
+      ).toBe(text)
+  })
+
   it.each(['a#b', 'a -- b', 'a /* b', 'a */ b', 'a.b', "a'b", 'a  b', 'a(b'])(
     'may have tables of any name, in statements of any length: %s',
     (name) => {

@@ -12,15 +12,23 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { manifest, temporaryFolder, testbed, writeTree } from '@nethserver-migrate/testkit'
+import {
+  manifest,
+  programs,
+  recording,
+  tarOf,
+  temporaryFolder,
+  testbed,
+  writeTree,
+  type TarMember,
+} from '@nethserver-migrate/testkit'
 import type { Finding } from '../src/report/findings.js'
 import { noProgress } from '../src/report/progress.js'
+import type { DiskRoom } from '../src/files/disk-room.js'
 import { Interruption } from '../src/run/interruption.js'
 import { extractArchive } from '../src/source/extract-archive.js'
 import { importWith } from './helpers/import-with.js'
 import { pluginOf } from './helpers/plugin-of.js'
-import { programs, recording } from './helpers/programs.js'
-import { tarOf, type TarMember } from './helpers/tar-of.js'
 
 const isRoot = process.getuid?.() === 0
 
@@ -171,6 +179,7 @@ describe('extracting an archive', () => {
       directory: first.directory,
       extracted: false,
       refused: [],
+      repeated: [],
     })
     expect(readFileSync(join(first.directory, 'etc/passwd'), 'utf8')).toBe('already moved')
   })
@@ -325,12 +334,132 @@ describe('an archive that means harm', () => {
     expect(refused[1]).toMatch(/^hard: Cannot hard link to .*: No such file or directory$/)
   })
 
+  it('has device nodes and named pipes: they stay among themselves, in a closed folder', async (context) => {
+    if (!isRoot) context.skip('only root can make device nodes')
+    const { archive, work } = archiveOf(
+      tarOf([
+        { device: 'disk', kind: 'block' },
+        { device: 'terminal', kind: 'character' },
+        { namedPipe: 'pipe' },
+      ]),
+    )
+    const { directory, refused } = await extract({ archive, work })
+    const kinds = ['disk', 'terminal', 'pipe'].map((name) => lstatSync(join(directory, name)))
+    expect(kinds.map((stats) => [stats.isBlockDevice(), stats.isFIFO()])).toEqual([
+      [true, false],
+      [false, false],
+      [false, true],
+    ])
+    expect(lstatSync(work).mode & 0o777).toBe(0o700)
+    expect(refused).toEqual([])
+  })
+
+  it('has names more than once: the last file counts and the name is told, folders may come again', async () => {
+    const { archive, work } = archiveOf(
+      tarOf([
+        { directory: 'etc/' },
+        { file: 'etc/passwd', content: 'first' },
+        { directory: 'etc/' },
+        { file: 'etc/group' },
+        { file: './etc//./passwd', content: 'second' },
+        { file: 'etc/passwd', content: 'third' },
+      ]),
+    )
+    const { directory, repeated } = await extract({ archive, work })
+    expect(readFileSync(join(directory, 'etc/passwd'), 'utf8')).toBe('third')
+    expect(repeated).toEqual(['etc/passwd'])
+  })
+
+  it('has names of 300 characters, escape sequences and line feeds: they are told without them', async () => {
+    const long = `${'x'.repeat(90)}/../${'x'.repeat(5)}`
+    const { refused } = await extractBeside(() => [
+      { file: '../\u001b[2J\nred', content: 'dead' },
+      { file: long, content: 'dead' },
+    ])
+    expect(refused).toEqual([
+      "Removing leading `../' from member names",
+      "../\\033[2J\\nred: Member name contains '..'",
+      `Removing leading \`${'x'.repeat(90)}/../' from member names`,
+      `${long}: Member name contains '..'`,
+    ])
+  })
+
   it('turns a folder into a link that leads outside and fills it: nothing is written there', async () => {
     await extractBeside((outside) => [
       { directory: 'etc' },
       { symbolicLink: 'etc', target: outside },
       { file: 'etc/canary', content: 'dead' },
     ])
+  })
+})
+
+describe('the size of what an archive holds', () => {
+  /** df as it would answer on a filesystem with so many bytes left. */
+  const roomFor = (bytes: number) =>
+    programs({ df: `#!/bin/sh\necho Avail Mounted on\necho ${bytes} /small\n` })
+
+  const FORMATS = [
+    ['gzip', ['--gzip']],
+    ['xz', ['--xz']],
+    ['bzip2', ['--bzip2']],
+    ['plain', []],
+  ] as const
+
+  it.each(FORMATS)('is told before anything is written: %s', async (_format, options) => {
+    const tree = temporaryFolder()
+    writeTree(tree, { zeros: { content: Buffer.alloc(3 << 20) } })
+    const { archive, work } = archiveOf(packed(tree, ...options))
+    const told: [size: number, room: DiskRoom, there: string[]][] = []
+    await extractArchive(archive, work, {
+      progress: noProgress,
+      interruption: new Interruption(),
+      onMeasured: (size, room) => told.push([size, room, inWork(work)]),
+    })
+    const [[size = 0, room, there] = []] = told
+    expect(told).toHaveLength(1)
+    expect(size).toBe(packed(tree).length)
+    expect(room?.available).toBeGreaterThan(size)
+    expect(there).toEqual([])
+  })
+
+  it.each(FORMATS)(
+    'is more than there is room for: nothing is written, and nothing is left: %s',
+    async (_format, options) => {
+      const tree = temporaryFolder()
+      writeTree(tree, { zeros: { content: Buffer.alloc(3 << 20) } })
+      const { archive, work } = archiveOf(packed(tree, ...options))
+      roomFor(2_000_000)
+      await expect(extract({ archive, work })).rejects.toMatchObject({
+        code: 'ARCHIVE_NO_ROOM',
+        message: `${archive} expands to more than the 2 MB that the filesystem /small has room for: not extracted`,
+      })
+      expect(inWork(work)).toEqual([])
+    },
+  )
+
+  it('is not looked for any further once there is no room: a bomb ends soon', async () => {
+    const part = execFileSync('gzip', ['-c'], { input: Buffer.alloc(64 << 20), maxBuffer: 1 << 27 })
+    // One after the other they are one stream: 256 GB, which would take minutes.
+    const { archive, work } = archiveOf(Buffer.concat(Array.from({ length: 4096 }, () => part)))
+    roomFor(1 << 20)
+    const started = Date.now()
+    await expect(extract({ archive, work })).rejects.toMatchObject({ code: 'ARCHIVE_NO_ROOM' })
+    expect(Date.now() - started).toBeLessThan(10_000)
+    expect(inWork(work)).toEqual([])
+  })
+
+  it('is not to be had when it is interrupted: nothing is left', async () => {
+    const tree = temporaryFolder()
+    writeTree(tree, { big: { content: Buffer.alloc(4 << 20, 'x') } })
+    const { archive, work } = archiveOf(packed(tree, '--gzip'))
+    const interruption = new Interruption()
+    const progress = {
+      start: () => ({ advance: () => interruption.request('SIGTERM'), stop: () => undefined }),
+    }
+    await expect(extractArchive(archive, work, { progress, interruption })).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    })
+    expect(inWork(work)).toEqual([])
   })
 })
 
@@ -434,7 +563,7 @@ describe('an archive that cannot be extracted', () => {
 
   it('is refused when there is no tar', async () => {
     const paths = archiveOf(tarOf([{ file: 'a' }]))
-    programs({}, { alone: true })
+    programs({ df: '#!/bin/sh\necho 999999999 /\n' }, { alone: true })
     await expect(extract(paths)).rejects.toMatchObject({
       code: 'ARCHIVE_BROKEN',
       message: expect.stringContaining('ENOENT') as string,
@@ -465,6 +594,7 @@ describe('an import from an archive', () => {
     const [name] = readdirSync(join(bed.root, STATE)).filter((entry) => entry.startsWith('source-'))
     const refused = 'the archive holds an entry that was not extracted as it is: '
     expect(said(report.findings)).toEqual([
+      ['info', 'archive-size', expect.stringMatching(/ expands to 1 MB; .* has room for /)],
       ['info', 'archive-extracted', `${archive} was extracted in ${bed.root}/${STATE}/${name}`],
       ['warning', 'archive-entry-refused', `${refused}Removing leading \`../' from member names`],
       ['warning', 'archive-entry-refused', `${refused}../outside: Member name contains '..'`],

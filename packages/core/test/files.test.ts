@@ -431,11 +431,15 @@ describe('a path that leads out of the destination', () => {
 
   it.each(
     requests.flatMap(([name, request]) =>
-      ['/etc/way/file', '/etc/way/deep/file', '/../file', '/etc/../../file'].map(
-        (to) => [name, to, request] as const,
-      ),
+      [
+        ['/etc/way/file', 'OUTSIDE_ROOT'],
+        ['/etc/way/deep/file', 'OUTSIDE_ROOT'],
+        ['/../file', 'PATH_UPWARDS'],
+        ['/etc/../../file', 'PATH_UPWARDS'],
+        ['/etc/missing/../../../file', 'PATH_UPWARDS'],
+      ].map(([to = '', code = '']) => [name, to, code, request] as const),
     ),
-  )('is refused to %s %s, and nothing outside is touched', async (_name, to, request) => {
+  )('is refused to %s %s, and nothing outside is touched', async (_name, to, code, request) => {
     const outside = temporaryFolder()
     writeTree(outside, { canary: 'alive' })
     const bed = bedWith({ 'etc/way': { link: outside } })
@@ -444,7 +448,7 @@ describe('a path that leads out of the destination', () => {
     expect(await bed.ask(request(to))).toMatchObject({
       answer: { outcome: 'failed' },
       status: 'failed',
-      said: [`error DESTINATION_OUTSIDE_ROOT ${to}`],
+      said: [`error DESTINATION_${code} ${to}`],
     })
     expect(around()).toEqual(before)
   })

@@ -1,8 +1,11 @@
 import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '@nethserver-migrate/testkit'
 import type { Change } from '../src/destination/changes.js'
+import { describeError } from '../src/errors.js'
+import { readHistory } from '../src/journal/history.js'
 import { Journal, type BeginLine, type RunHeader } from '../src/journal/journal.js'
 import type { UndoData } from '../src/undo/undo-data.js'
 import { readUndo } from '../src/undo/undo-file.js'
@@ -376,4 +379,88 @@ describe('a damaged journal', () => {
     write(Journal.open(path, ACME), { a: 'done' })
     expect(Journal.open(path, ACME).wasDone('a')).toBe(true)
   })
+
+  it('is read or refused, whatever a line of it says', () => {
+    const path = join(temporaryFolder(), 'journal.jsonl')
+    const kind = fc.constantFrom(
+      'run',
+      'begin',
+      'end',
+      'finished',
+      'rollback',
+      'undone',
+      'rolledBack',
+    )
+    const nearly = fc
+      .tuple(kind, fc.json(), fc.jsonValue())
+      .map(([key, , value]) => JSON.stringify({ [key]: value, operation: value, runs: value }))
+    fc.assert(
+      fc.property(fc.oneof(nearly, fc.json(), fc.string()), (text) => {
+        const line = text.replaceAll('\n', ' ')
+        writeFileSync(path, `${run}${line}\n`)
+        for (const read of [() => Journal.open(path, ACME), () => readHistory(path)]) {
+          const error = codeOf(read)
+          expect(['', 'JOURNAL_DAMAGED', 'ROLLBACK_UNFINISHED']).toContain(error)
+        }
+      }),
+    )
+  })
+
+  it('is refused at the line that is damaged, wherever a byte of it is', () => {
+    const path = journalPath()
+    write(Journal.open(path, ACME), { a: 'done', b: 'failed' })
+    const whole = readFileSync(path)
+    const line = (at: number) => whole.subarray(0, at).filter((byte) => byte === 0x0a).length + 1
+    fc.assert(
+      fc.property(fc.nat(whole.length - 2), (at) => {
+        const damaged = Buffer.from(whole)
+        damaged[at] = 0
+        writeFileSync(path, damaged)
+        const reader = () => Journal.open(path, ACME)
+        const message = messageOf(reader)
+        // A line end that is lost makes two lines one.
+        expect(message).toBe(`${path} cannot be read: line ${line(at)} is damaged`)
+      }),
+    )
+  })
 })
+
+describe('the history of a journal that was cut short', () => {
+  it('at any byte is what its whole lines say', () => {
+    const path = journalPath()
+    const first = Journal.open(path, ACME)
+    write(first, { 'user:josé': 'done', tree: undefined }, 7)
+    first.finish('failed')
+    write(Journal.open(path, OTHER), { tree: 'done' })
+    const whole = readFileSync(path)
+    for (let length = 0; length <= whole.length; length += 1) {
+      const kept = whole.subarray(0, whole.subarray(0, length).lastIndexOf(0x0a) + 1)
+      writeFileSync(path, kept)
+      const expected = readHistory(path)
+      writeFileSync(path, whole.subarray(0, length))
+      expect(readHistory(path), `cut after ${length} bytes`).toEqual(expected)
+      expect(expected.goodBytes).toBe(kept.length)
+    }
+    expect(
+      readHistory(path).runs.map(({ operations }) => operations.map(({ outcome }) => outcome)),
+    ).toEqual([['done', undefined], ['done']])
+  })
+})
+
+function codeOf(read: () => unknown): string {
+  try {
+    read()
+    return ''
+  } catch (error) {
+    return describeError(error).code
+  }
+}
+
+function messageOf(read: () => unknown): string {
+  try {
+    read()
+    return ''
+  } catch (error) {
+    return describeError(error).message
+  }
+}

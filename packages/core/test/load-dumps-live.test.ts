@@ -2,9 +2,14 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { filesHolding, startMariadb, writeTree, type Mariadb } from '@nethserver-migrate/testkit'
+import {
+  filesHolding,
+  type Mariadb,
+  programs,
+  startMariadb,
+  writeTree,
+} from '@nethserver-migrate/testkit'
 import { changesOf, clientThat, databaseHost, KILLS, saidIn } from './helpers/database-host.js'
-import { programs } from './helpers/programs.js'
 
 let mariadb: Mariadb
 beforeAll(async () => {

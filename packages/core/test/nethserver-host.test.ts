@@ -2,14 +2,19 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { temporaryFolder, testbed, writeTree } from '@nethserver-migrate/testkit'
+import {
+  programs,
+  recording,
+  temporaryFolder,
+  testbed,
+  writeTree,
+} from '@nethserver-migrate/testkit'
 import { describeError } from '../src/errors.js'
 import { NethServerHost } from '../src/host/nethserver-host.js'
 import type { HostTask } from '../src/host/host.js'
 import type { Report } from '../src/report/report.js'
 import { forgetAfterIn } from './helpers/journal-lines.js'
 import { liveFolders } from './helpers/live-folders.js'
-import { programs, recording } from './helpers/programs.js'
 
 const ODD = ['a b', '"', "'", '$(touch x)', '`x`', ';', '*', '\\', '', '-rf', 'two\nlines', 'José']
 const REMEDY =

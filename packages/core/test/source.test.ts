@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder, testbed, writeTree, type Tree } from '@nethserver-migrate/testkit'
 import { Source } from '../src/source/source.js'
@@ -301,6 +302,61 @@ describe('the files of a source', () => {
     })
     execFileSync('mkfifo', [join(folder, 'pipe')])
     expect(thrownBy(() => Source.open(folder).read(path))).toMatchObject({ code, message })
+  })
+
+  it.each(['nul\0byte', 'x'.repeat(256), 'y/'.repeat(3000)])(
+    'knows that nothing can be called %j',
+    (name) => {
+      const source = sourceWith({ 'etc/passwd': '' })
+      expect([source.kind(name), source.kind(`etc/${name}/below`), source.list(name)]).toEqual([
+        'missing',
+        'missing',
+        [],
+      ])
+      expect(thrownBy(() => source.read(name))).toMatchObject({ code: 'SOURCE_MISSING' })
+    },
+  )
+
+  it('never leads out of it, whatever the path', () => {
+    const outside = temporaryFolder()
+    writeTree(outside, { 'etc/passwd': 'canary', passwd: 'canary' })
+    const folder = backup({
+      'etc/passwd': 'own',
+      'etc/up': { link: '../..' },
+      'etc/round': { link: 'round' },
+      out: { link: outside },
+      'home/out': { link: `${outside}/passwd` },
+    })
+    const source = Source.open(folder)
+    const part = fc.oneof(
+      fc.constantFrom(
+        '..',
+        '.',
+        '',
+        'etc',
+        'passwd',
+        'up',
+        'round',
+        'out',
+        'home',
+        outside,
+        folder,
+      ),
+      fc
+        .string({ unit: 'binary', maxLength: 5 })
+        .map((text) => Buffer.from(text).toString('latin1')),
+    )
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), fc.boolean(), (parts, absolute) => {
+        const path = (absolute ? '/' : '') + parts.join('/')
+        const kind = source.kind(path)
+        if (kind === 'file') expect(source.read(path)).not.toContain('canary')
+        if (kind === 'directory')
+          expect(`${realpathSync(source.path(path))}/`.startsWith(`${folder}/`)).toBe(true)
+        if (kind !== 'directory') expect(source.list(path)).toEqual([])
+      }),
+      { numRuns: 500 },
+    )
   })
 
   it('lists nothing behind a link', () => {

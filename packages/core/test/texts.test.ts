@@ -11,6 +11,8 @@ import {
   toDisplay,
   toText,
 } from '../src/files/bytes.js'
+import { logLine } from '../src/report/findings.js'
+import { actionLog } from '../src/report/log.js'
 
 const anyText = fc
   .array(fc.oneof(fc.integer({ max: 0xd7ff, min: 0 }), fc.integer({ max: 0x10ffff, min: 0xe000 })))
@@ -46,6 +48,23 @@ describe('bytes', () => {
       fc.property(fc.uint8Array(), (content) => {
         const shown = toDisplay(Buffer.from(content).toString('latin1'))
         expect(shown).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/)
+      }),
+    )
+  })
+
+  it('never break or drive a log line, wherever they come into it', () => {
+    const text = fc.oneof(
+      anyText,
+      fc.constantFrom('\n[ERROR] forged', '\u001b]0;title\u0007', '\r'),
+    )
+    fc.assert(
+      fc.property(text, text, text, (message, subject, remedy) => {
+        const lines: string[] = []
+        actionLog('plugin', 'action', (finding) =>
+          lines.push(logLine(finding), finding.subject),
+        ).warning(message, { subject, remedy })
+        for (const line of lines) expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/)
+        expect(lines[0]).toMatch(/^\[WARNING\] action: /)
       }),
     )
   })

@@ -6,17 +6,17 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, type TestContext } from 'vitest'
 import {
   manifest,
+  programs,
   temporaryFolder,
   testbed,
-  writeTree,
   type Testbed,
   type Tree,
+  writeTree,
 } from '@nethserver-migrate/testkit'
 import type { TransferTree } from '../src/destination/file-operations.js'
 import { forgetAfter } from './helpers/journal-lines.js'
 import { importWith } from './helpers/import-with.js'
 import { pluginOf } from './helpers/plugin-of.js'
-import { programs } from './helpers/programs.js'
 
 const isRoot = process.getuid?.() === 0
 const MEMORY = '/dev/shm'

@@ -396,7 +396,8 @@ describe('a destination path that leads out of the destination', () => {
     const before = around()
     const { results, said } = await transfer(bed, { to })
     expect(results).toMatchObject([{ outcome: 'failed' }])
-    expect(said).toEqual([`error DESTINATION_OUTSIDE_ROOT ${to}`])
+    const code = to.includes('..') ? 'DESTINATION_PATH_UPWARDS' : 'DESTINATION_OUTSIDE_ROOT'
+    expect(said).toEqual([`error ${code} ${to}`])
     expect(around()).toEqual(before)
   })
 
@@ -524,4 +525,23 @@ describe('a transfer that was killed', () => {
     expect(entries(bed)).toEqual(['d a', 'd a/b', 'a/b/one: 1', 'a/b/two: 2'])
     expect(left(bed)).toEqual(['a', 'a/b', 'a/out'])
   })
+})
+
+it('bears the longest names: on their own, below a folder, and beside another of the name', async () => {
+  const long = 'n'.repeat(255)
+  const bed = bedWith(
+    { [`${long}/${long}`]: 'old', [`${'f'.repeat(255)}`]: 'old' },
+    { [`${long}/${long}`]: 'new', [`${'f'.repeat(255)}`]: 'new' },
+  )
+  const { status, said } = await transfer(bed)
+  expect([status, said.map((line) => line.replace(/ .*/, ''))]).toEqual([
+    'done',
+    ['notice', 'notice'],
+  ])
+  const cut = (letter: string) => `${letter.repeat(246)}.migrated`
+  expect([
+    bed.file(`srv/new/${long}/${long}`),
+    bed.file(`srv/new/${long}/${cut('n')}`),
+    bed.file(`srv/new/${cut('f')}`),
+  ]).toEqual(['new', 'old', 'old'])
 })

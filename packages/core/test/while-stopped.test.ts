@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, type TestContext } from 'vitest'
-import { testbed, writeTree } from '@nethserver-migrate/testkit'
+import { programs, recording, testbed, writeTree } from '@nethserver-migrate/testkit'
 import type { Report } from '../src/report/report.js'
 import { liveFolders } from './helpers/live-folders.js'
 import { pluginOf } from './helpers/plugin-of.js'
-import { programs, recording } from './helpers/programs.js'
 
 const NETHSERVER7 = 'cups=service|status|enabled\nsssd=service|Provider|ldap\n'
 

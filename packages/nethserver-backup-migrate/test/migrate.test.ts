@@ -1,3 +1,4 @@
+import { Source } from '@nethserver-migrate/core/runner'
 import { filesHolding, fixtureSource, testbed } from '@nethserver-migrate/testkit'
 import { describe, expect, it } from 'vitest'
 import plugin from '../src/index.js'
@@ -119,4 +120,13 @@ describe('the sample backup', () => {
     ])
     expect(t.events()).toEqual([])
   })
+})
+
+it.each([
+  ['backup=service|status|enabled\n', true],
+  ['backupwk=service|status|enabled\n', true],
+  ['backup=service|status|disabled\nbackupwk=service\n', false],
+  ['', false],
+])('was in use on the old server where one was enabled: %j', (records, inUse) => {
+  expect(plugin.feature.inUse(Source.open(withBackup(records).source))).toBe(inUse)
 })

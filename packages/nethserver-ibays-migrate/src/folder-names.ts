@@ -1,6 +1,9 @@
 import { toDisplay, type MigrateContext } from '@nethserver-migrate/core'
 import { HALF_MADE } from './ibays.js'
 
+/** Of any name in a folder. */
+const LONGEST = 255
+
 /** Whether an ibay may become a shared folder of its name; says why not. Rule: README.md#names */
 export function mayBeSharedFolder(name: string, context: MigrateContext): boolean {
   const { log } = context
@@ -28,6 +31,7 @@ function problemWith(name: string, { destination }: MigrateContext): string | un
   // It becomes the name of a folder and of a share, and an argument of events.
   if (!/^[A-Za-z][\w.-]*$/.test(name) || name.endsWith('.'))
     return 'its name may begin with a letter only, and hold letters, digits, dot, dash and underscore'
+  if (name.length > LONGEST) return `no folder can have a name of more than ${LONGEST} bytes`
   const type = destination.accounts.type(name)
   if (type === 'ibay' || type === HALF_MADE) return undefined
   if (type !== undefined) return `the destination has a ${toDisplay(type)} of this name`

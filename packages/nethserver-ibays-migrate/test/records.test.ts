@@ -138,6 +138,7 @@ describe('the name of an ibay', () => {
     ['end.', 'its name'],
     ['two words', 'its name'],
     ['1st', 'its name'],
+    ['x'.repeat(256), 'no folder can have a name of more than 255 bytes'],
     ['B\xc3\xbccher', 'its name'],
   ])('is an error, and the next one is migrated: %s', async (name, problem) => {
     const t = fileServer({

@@ -17,6 +17,8 @@ export class Addresses {
   readonly #destination: MigrateContext['destination']
   /** The domains whose mail the old server took itself. */
   readonly #domains: ReadonlySet<string>
+  /** Of the pseudonyms that were followed already. */
+  readonly #found = new Map<string, Recipient>()
 
   constructor({ source, destination }: MigrateContext) {
     this.#accounts = source.accounts
@@ -27,9 +29,27 @@ export class Addresses {
     ])
   }
 
-  /** Whose mail it is that is sent to an account, group or pseudonym of the source. */
+  /**
+   * Whose mail it is that is sent to an account, group or pseudonym of the source. However long a
+   * chain is, each of its links is followed once.
+   */
   recipientOf(name: string): Recipient {
-    return this.#follow(name, [])
+    const chain = new Set<string>()
+    let current = name
+    let found: Recipient | undefined
+    while (!found) {
+      const key = this.#keyOf(current)
+      if (key === undefined || this.#accounts.type(key) !== 'pseudonym')
+        found = this.#endOf(current, key)
+      else if (chain.has(key)) found = loop([...chain, key])
+      else {
+        found = this.#found.get(key)
+        chain.add(key)
+        current = this.#accounts.prop(key, 'Account') ?? ''
+      }
+    }
+    for (const link of chain) this.#found.set(link, found)
+    return found
   }
 
   /** The members of a group that the destination knows. */
@@ -39,8 +59,8 @@ export class Addresses {
     )
   }
 
-  #follow(name: string, chain: readonly string[]): Recipient {
-    const key = this.#keyOf(name)
+  /** Who it is, where that is no pseudonym. */
+  #endOf(name: string, key: string | undefined): Recipient {
     const shown = toDisplay(name)
     if (key === undefined) {
       const outside = /[@,]/.test(name)
@@ -56,10 +76,6 @@ export class Addresses {
         return this.#user(key)
       case 'group':
         return this.#group(key)
-      case 'pseudonym':
-        return chain.includes(key)
-          ? { kind: 'postmaster', why: `${[...chain, key].map(toDisplay).join(' → ')} is a loop` }
-          : this.#follow(this.#accounts.prop(key, 'Account') ?? '', [...chain, key])
       default:
         return { kind: 'postmaster', why: `${shown} is no user and no group` }
     }
@@ -103,4 +119,11 @@ export class Addresses {
       .filter((key) => this.#accounts.type(key) === 'pseudonym')
     return others.length === 0 ? found : undefined
   }
+}
+
+/** Pseudonyms that name each other, in a few words however many they are. */
+function loop(chain: readonly string[]): Recipient {
+  const links = chain.map(toDisplay)
+  const shown = links.length > 8 ? [...links.slice(0, 6), '…', ...links.slice(-1)] : links
+  return { kind: 'postmaster', why: `${shown.join(' → ')} is a loop` }
 }

@@ -1,4 +1,4 @@
-import { toDisplay, type MigrateContext } from '@nethserver-migrate/core'
+import { isHostName, toDisplay, type MigrateContext } from '@nethserver-migrate/core'
 
 /** Mail domains; one that the destination has stays as it is. Rule: README.md#domains */
 export async function migrateDomains({ source, destination, log }: MigrateContext): Promise<void> {
@@ -13,7 +13,7 @@ export async function migrateDomains({ source, destination, log }: MigrateContex
   const made = []
   for (const { key, props } of domains.records('domain')) {
     const shown = toDisplay(key)
-    if (!/^[0-9A-Za-z.-]+$/.test(key) || key.startsWith('-')) {
+    if (!isHostName(key)) {
       log.warning(`domain ${shown} is skipped: this is no name of a domain`, {
         code: 'domain-invalid',
         subject: shown,

@@ -84,6 +84,11 @@ export const messages: Messages = {
       'The address is one that the mail server defines itself, such as postmaster. The old one is not migrated.',
     remedy: '',
   },
+  'pseudonym-invalid': {
+    means:
+      'The key of the record, or the name of the account, is no address that mail can be sent to: it has a blank, a quote, a slash, a control character or the like in it. It is skipped.',
+    remedy: 'If it was in use, enter it as it was meant on the page Email addresses.',
+  },
   'pseudonym-differs-by-case': {
     means:
       'Two addresses differ in upper and lower case only, which is no difference for mail. The first one holds.',

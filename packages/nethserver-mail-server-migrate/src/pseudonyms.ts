@@ -1,5 +1,6 @@
 import { toDisplay, type Bytes, type MigrateContext } from '@nethserver-migrate/core'
 import { Addresses, type Recipient } from './addresses.js'
+import { isPseudonymAddress } from './pseudonym-address.js'
 
 /** Addresses that the destination makes itself. */
 const SYSTEM = new Set(['postmaster@', 'everyone@'])
@@ -30,6 +31,13 @@ export async function migratePseudonyms(context: MigrateContext): Promise<void> 
       return log.info(`pseudonym ${shown} is not migrated: the mail server defines its own`, {
         code: 'pseudonym-of-system',
         subject: shown,
+        ...leaves,
+      })
+    if (!isPseudonymAddress(key))
+      return log.warning(`pseudonym ${shown} is skipped: this is no address for mail`, {
+        code: 'pseudonym-invalid',
+        subject: shown,
+        remedy: 'Enter it by hand as it was meant, on the page Email addresses',
         ...leaves,
       })
     const twin = seen.get(key.toLowerCase())

@@ -31,7 +31,7 @@ export async function migrateSettings({ source, destination, log }: MigrateConte
 }
 
 /** The nearest number of days on offer, the smaller of two that are as near. */
-export function retentionTime(days: string): string {
+function retentionTime(days: string): string {
   const wanted = /^\s*\d+(\.\d+)?\s*$/.test(days) ? Number(days) : 0
   if (wanted < 1) return 'infinite'
   const distance = (offered: number) => Math.abs(offered - wanted)

@@ -81,7 +81,7 @@ async function copyIndex({ source, destination, log }: MigrateContext): Promise<
  * values stand on lines in turn: `shared/shared-boxes/user/READER/OWNER`, `…/group/GROUP/OWNER`,
  * `…/anyone/OWNER`.
  */
-export function withDomain(index: string, domain: string): string | undefined {
+function withDomain(index: string, domain: string): string | undefined {
   const lines = index.split('\n')
   if (lines.pop() !== '' || lines.length % 2 !== 0) return undefined
   const named = (name: string) => (name.includes('@') ? name : `${name}@${domain}`)

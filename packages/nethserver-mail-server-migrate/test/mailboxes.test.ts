@@ -277,11 +277,41 @@ describe('the index of shared mailboxes', () => {
     expect(t.events()).toEqual(['run: systemctl restart dovecot'])
   })
 
-  it('is an error when it is no index, and nothing is written', async () => {
-    const t = office({ files: { ...EMPTY, [OLD]: 'SQLite format 3' } })
+  it.each([
+    'SQLite format 3',
+    'shared/shared-boxes/user/anna/bob\n',
+    'shared/shared-boxes/user/anna\n1\n',
+    'shared/shared-boxes/anyone/anna/bob\n1\n',
+    'shared/shared-boxes/robot/anna/bob\n1\n',
+    'shared/shared-boxes/user/anna/bob\n1',
+  ])('is an error when it is no index, and nothing is written: %j', async (index) => {
+    const t = office({ files: { ...EMPTY, [OLD]: index } })
     const { said } = await t.migrate(['with-shared-mailbox-index'])
     expect(said).toEqual([`error shared-mailbox-index-odd ${OLD}`])
     expect(t.mail()).toEqual(['admin@newserver.test/Maildir/cur/1: to admin'])
+  })
+
+  it('is copied by another run where the backup has it, or once it was brought: the task says so', async () => {
+    const remedyOf = async (files: Tree) => {
+      const { report } = await office({ like: 6, files }).migrate()
+      return report.findings.find(({ code }) => code === 'shared-mailbox-index')?.remedy
+    }
+    const shared = anna({ 'Maildir/.Work/dovecot-acl': 'user=bob lr\n' })
+    expect(await remedyOf({ ...shared, [OLD]: INDEX })).toBe(
+      'Or run the same command again with --with-shared-mailbox-index',
+    )
+    expect(await remedyOf(shared)).toBe(
+      `Or copy /${OLD} of the old server below the source, and run the same command again with --with-shared-mailbox-index`,
+    )
+  })
+
+  it('keeps names that have a domain already, on a NethServer 7', async () => {
+    const index = 'shared/shared-boxes/group/sales/bob@other.test\n1\n'
+    const t = office({ files: { ...EMPTY, [OLD]: index } })
+    await t.migrate(['with-shared-mailbox-index'])
+    expect(t.file(`${VMAIL}/shared-mailboxes.db`)).toBe(
+      'shared/shared-boxes/group/sales@newserver.test/bob@other.test\n1\n',
+    )
   })
 
   it('apart, folders whose lists name users without a domain are told on a NethServer 7', async () => {

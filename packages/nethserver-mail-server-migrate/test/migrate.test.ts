@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { writeTree } from '@nethserver-migrate/testkit'
 import { describe, expect, it } from 'vitest'
 import plugin from '../src/index.js'
@@ -65,6 +67,27 @@ describe.each([6, 7] as const)('a mail server on a NethServer %s', (like) => {
     expect(said).toEqual([])
   })
 
+  it('gets no domain from a backup without the database of domains, with a warning', async () => {
+    const t = mailServer({ like })
+    rmSync(join(t.source, 'home/e-smith/db/domains'))
+    const { said } = await t.run(plugin)
+    expect(t.databaseText('domains').trim()).toBe('')
+    expect(said).toEqual(['warning domains-missing home/e-smith/db/domains'])
+  })
+
+  it('is a task for those who set up mail programs: what the old server offered is named', async () => {
+    const services = ['imap', 'imaps', 'pop3s'].map((key) => `${key}=service|status|enabled\n`)
+    const t = mailServer({
+      like,
+      configuration: `${services.join('')}pop3=service|status|disabled\n`,
+    })
+    const { said, messages } = await t.run(plugin)
+    expect(said).toEqual(['follow-up check-mail-clients configuration/dovecot'])
+    expect(messages.slice(-1)).toEqual([
+      'check server name, ports, log-in and TLS in the mail programs of the users: the old server offered imap, imaps, pop3s',
+    ])
+  })
+
   it('keeps a domain that it has', async () => {
     const here = 'example.com=domain|Description|Mine'
     const t = mailServer({ like, domains: 'example.com=domain\n', here: { domains: `${here}\n` } })
@@ -73,12 +96,15 @@ describe.each([6, 7] as const)('a mail server on a NethServer %s', (like) => {
     expect(said).toEqual(['warning domain-exists example.com'])
   })
 
-  it.each(['-x.org', 'a b', 'a;b'])('gets no domain of a bad name: %s', async (key) => {
-    const t = mailServer({ like, domains: `${key}=domain\n` })
-    const { said } = await t.run(plugin)
-    expect(t.databaseText('domains').trim()).toBe('')
-    expect(said).toEqual([`warning domain-invalid ${key}`])
-  })
+  it.each(['-x.org', 'a b', 'a;b', '..', 'a..org', '.org', 'a.', '../a'])(
+    'gets no domain of a bad name: %s',
+    async (key) => {
+      const t = mailServer({ like, domains: `${key}=domain\n` })
+      const { said } = await t.run(plugin)
+      expect(t.databaseText('domains').trim()).toBe('')
+      expect(said).toEqual([`warning domain-invalid ${key}`])
+    },
+  )
 
   it.each([
     ['local', 'a@b.org', 'disabled', 'no', []],

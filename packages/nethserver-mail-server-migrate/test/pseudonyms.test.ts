@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { escapeControls } from '@nethserver-migrate/core/runner'
 import { describe, expect, it } from 'vitest'
 import plugin from '../src/index.js'
 import { mailServer, pseudonyms, type MailServer } from './helpers/mail-server.js'
@@ -260,6 +261,41 @@ describe.each(VARIANTS)('a pseudonym on a NethServer $like', ({ like, anna, post
     expect(said).toEqual(['warning pseudonym-differs-by-case Info@'])
   })
 
+  it.each([
+    'two words',
+    'tab\there',
+    '"quoted"',
+    'a;b',
+    'a,b',
+    '<a>',
+    '../up',
+    'a..b',
+    '.a',
+    'a.',
+    '-rf',
+    'esc\u001b[2J',
+    'nul\0',
+    'a@b@example.com',
+    'a@exa mple.com',
+    'a@-x',
+    '@example.com',
+  ])('that is no address is skipped, and told: %j', async (key) => {
+    const t = office(like, `${key}=pseudonym|Account|anna\n`)
+    const { said } = await t.run(plugin)
+    const address = key.includes('@') ? key : `${key}@`
+    expect(accountOf(t, address)).toBeUndefined()
+    expect(said).toEqual([`warning pseudonym-invalid ${escapeControls(address)}`])
+  })
+
+  it.each(["o'brien", 'contabilit\xe0', 'a+b', 'a_b', 'a#b', 'a.b-c', 'a@sub.example.com'])(
+    'of any other letters is made: %j',
+    async (key) => {
+      const t = office(like, `${key}=pseudonym|Account|anna\n`)
+      await t.run(plugin)
+      expect(accountOf(t, key.includes('@') ? key : `${key}@`)).toBe(anna)
+    },
+  )
+
   it('of a user who is an account of the system goes to postmaster', async () => {
     const t = mailServer({ like, accounts: 'apache=user\n' })
     const { said } = await t.run(plugin)
@@ -268,6 +304,24 @@ describe.each(VARIANTS)('a pseudonym on a NethServer $like', ({ like, anna, post
       'warning pseudonym-to-postmaster apache@',
       'follow-up check-pseudonyms apache@',
     ])
+  })
+
+  it('is found at the end of a chain of thousands, or in a loop of thousands, within seconds', async () => {
+    const count = 3000
+    const links = Array.from({ length: count }, (_, index) => index)
+    const chain = links.map((index) => `c${index}=pseudonym|Account|c${index + 1}\n`)
+    const ring = links.map((index) => `r${index}=pseudonym|Account|r${(index + 1) % count}\n`)
+    const t = office(like, `${chain.join('')}c${count}=pseudonym|Account|anna\n${ring.join('')}`)
+    const started = Date.now()
+    const { messages } = await t.run(plugin)
+    expect(Date.now() - started).toBeLessThan(15_000)
+    expect([accountOf(t, 'c0@'), accountOf(t, `c${count - 1}@`)]).toEqual([anna, anna])
+    expect([accountOf(t, 'r0@'), accountOf(t, `r${count - 1}@`)]).toEqual([postmaster, postmaster])
+    expect(messages.filter((message) => message.endsWith('is a loop'))).toHaveLength(count)
+    const [first = ''] = messages.filter((message) => message.includes('pseudonym r0@'))
+    expect(first).toBe(
+      'pseudonym r0@ goes to postmaster: r0 → r1 → r2 → r3 → r4 → r5 → … → r0 is a loop',
+    )
   })
 
   it('ends in a user, a group or postmaster, however pseudonyms name each other', async () => {

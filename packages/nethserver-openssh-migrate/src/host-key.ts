@@ -84,7 +84,7 @@ const CURVES = { 'P-256': 'nistp256', 'P-384': 'nistp384', 'P-521': 'nistp521' }
 
 function toBlob({ crv = '', e = '', kty, n = '', x = '', y = '' }: JsonWebKey): Buffer | undefined {
   if (kty === 'RSA') return blobOf('ssh-rsa', number(decode(e)), number(decode(n)))
-  if (kty === 'OKP' && crv === 'Ed25519') return blobOf('ssh-ed25519', decode(x))
+  // Ed25519 keys come in OpenSSH's own format alone: no sshd of a NethServer reads others.
   if (kty !== 'EC' || !isCurve(crv)) return undefined
   const curve = CURVES[crv]
   const point = Buffer.concat([Buffer.of(4), decode(x), decode(y)])

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hostKeyProblem } from '../src/host-key.js'
@@ -56,6 +57,17 @@ describe('a pair of host keys', () => {
     { format: 'RFC4716', passphrase: 'secret' },
   ])('is of no use with a passphrase: %o', (options) => {
     expect(problemOf(options)).toEqual({
+      weak: false,
+      why: 'it is in no known format, or has a passphrase',
+    })
+  })
+
+  it.each([
+    ['an Ed25519 key that is not in the format of OpenSSH', generateKeyPairSync('ed25519')],
+    ['a curve that ssh does not have', generateKeyPairSync('ec', { namedCurve: 'secp256k1' })],
+  ])('is of no use when its private file holds %s', (_what, pair) => {
+    const privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    expect(problemOf({ type: 'ed25519', format: 'RFC4716' }, { privateKey })).toEqual({
       weak: false,
       why: 'it is in no known format, or has a passphrase',
     })

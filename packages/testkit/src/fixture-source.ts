@@ -3,9 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from './temporary-folder.js'
 
 /** The sample backup that ships with the project. */
-export const sampleBackup = fileURLToPath(
-  new URL('../../../examples/acme-sme8.tgz', import.meta.url),
-)
+const sampleBackup = fileURLToPath(new URL('../../../examples/acme-sme8.tgz', import.meta.url))
 
 /** The sample backup, extracted in a folder of this test. */
 export function fixtureSource(): string {

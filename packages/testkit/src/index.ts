@@ -8,6 +8,7 @@ export { startMariadb, type Mariadb } from './mariadb-server.js'
 export { programs, recording, type Call, type Programs } from './programs.js'
 export { replayQueue } from './replay-queue.js'
 export { signalEvent, type EventResult } from './signal-event.js'
+export { tarOf, type TarMember } from './tar-of.js'
 export { domainSid, tdbFile } from './tdb-file.js'
 export { temporaryFolder } from './temporary-folder.js'
 export {

@@ -31,7 +31,7 @@ export function checkManifests(root: string): string[] {
   ]
 }
 
-export function manifestViolations(manifest: Manifest): string[] {
+function manifestViolations(manifest: Manifest): string[] {
   const { name, dependencies = {}, devDependencies = {} } = manifest
   const violation = (dependency: string, rule: string) =>
     `package.json of ${name} → ${dependency}: ${rule}`
@@ -51,7 +51,7 @@ export function manifestViolations(manifest: Manifest): string[] {
 }
 
 /** Both name the pnpm that is used: the one at set-up, the other by every script afterwards. */
-export function packageManagerViolations(manifest: RootManifest): string[] {
+function packageManagerViolations(manifest: RootManifest): string[] {
   const { packageManager, devDependencies } = manifest
   const installed = `pnpm@${devDependencies?.pnpm}`
   return packageManager === installed

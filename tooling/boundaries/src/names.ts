@@ -11,7 +11,7 @@ export function checkNames(root: string): string[] {
     .flatMap((file) => pluginNamesIn(file, readFileSync(join(root, file), 'utf8')))
 }
 
-export function pluginNamesIn(file: string, text: string): string[] {
+function pluginNamesIn(file: string, text: string): string[] {
   return text
     .split('\n')
     .flatMap((line, index) =>

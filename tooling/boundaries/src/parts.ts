@@ -4,14 +4,14 @@ export interface Part {
   readonly name: string
 }
 
-export const esmithDb = library('esmith-db')
-export const core = library('core')
+const esmithDb = library('esmith-db')
+const core = library('core')
 export const testkit = library('testkit')
 export const plugins: Part = {
   folder: 'packages/nethserver-[^/]+-migrate',
   name: 'nethserver-[^/]+-migrate',
 }
-export const apps: Part = { folder: 'apps/[^/]+', name: 'nethserver-migrate' }
+const apps: Part = { folder: 'apps/[^/]+', name: 'nethserver-migrate' }
 
 /** Each part with the parts that stand above it, on which it must not depend. */
 export const PARTS_ABOVE: readonly (readonly [Part, readonly Part[]])[] = [

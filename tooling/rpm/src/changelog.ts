@@ -19,7 +19,7 @@ export function readChangelog(folder: string): ChangelogEntry[] {
   return existsSync(file) ? parseChangelog(readFileSync(file, 'utf8')) : []
 }
 
-export function parseChangelog(text: string): ChangelogEntry[] {
+function parseChangelog(text: string): ChangelogEntry[] {
   const entries: (ChangelogEntry & { changes: string[] })[] = []
   for (const line of text.split('\n')) {
     const [, version, day] = HEADING.exec(line) ?? []

@@ -6,7 +6,16 @@ import { fileURLToPath } from 'node:url'
 import { workspaceFolders } from '../../setup/workspace.mjs'
 import { formatSummary, summarize, type Results, type Summary, type Task } from './summary.js'
 
-const STEPS = ['format:check', 'lint', 'typecheck', 'boundaries', 'build', 'test']
+const STEPS = [
+  'format:check',
+  'lint',
+  'typecheck',
+  'boundaries',
+  'unused',
+  'manifests',
+  'build',
+  'test',
+]
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const turboRuns = join(root, '.turbo/runs')

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { manifest } from '@nethserver-migrate/testkit'
+import { filesHolding, manifest } from '@nethserver-migrate/testkit'
 import { SAMPLE_BACKUP } from './command.js'
 
 /** Names that a shell, a terminal, a path or a database may take for something else. */
@@ -28,14 +28,19 @@ export const HOSTILE_NAMES = [
   'two\nlines',
   'x'.repeat(300),
   'bell\u0007',
+  'nul\u0000byte',
+  '<script>alert(1)</script>',
   '\u001b[31mred\u001b]0;title\u0007',
   'null',
   '__proto__',
   'caf\u00e9',
 ]
 
+/** What stands in files that no migration may read. */
+const SONG = 'a canary sings in its cage'
+
 /** What no output may hold: the secrets of the sample backup. */
-export const SECRETS = {
+const SECRETS = {
   'hash of mrossi': 'SAf5miifFCG.AMTKjS6OKf61PigpMu83L3WKUUPIsK6s9JHGtDnH',
   'Samba hash of mrossi': '0FE87E604BD1A9211D7F1352663670CB',
   'password of a remote mailbox': 'pop pw=1',
@@ -60,9 +65,9 @@ export class HostileSource {
     this.canary = join(folder, 'canary')
     mkdirSync(this.source)
     mkdirSync(join(this.canary, 'folder/cur'), { recursive: true })
-    writeFileSync(join(this.canary, 'file'), 'sings\n')
-    writeFileSync(join(this.canary, 'folder/configuration'), 'SystemName=canary\n')
-    writeFileSync(join(this.canary, 'folder/cur/1:2,S'), 'sings\n')
+    writeFileSync(join(this.canary, 'file'), `${SONG}\n`)
+    writeFileSync(join(this.canary, 'folder/configuration'), `SystemName=${SONG}\n`)
+    writeFileSync(join(this.canary, 'folder/cur/1:2,S'), `${SONG}\n`)
     execFileSync('tar', ['-xzpf', SAMPLE_BACKUP, '--numeric-owner', '-C', this.source])
     this.#before = this.around()
   }
@@ -86,6 +91,11 @@ export class HostileSource {
       ...now.filter((line) => !this.#before.includes(line)),
       ...this.#before.filter((line) => !now.includes(line)).map((line) => `gone: ${line}`),
     ]
+  }
+
+  /** Files of a folder that hold what was read in the canary's. */
+  takenTo(root: string): string[] {
+    return filesHolding(root, SONG)
   }
 
   append(path: string, text: string): void {
@@ -113,13 +123,14 @@ export function leaks(places: Readonly<Record<string, string>>): string[] {
   )
 }
 
-/** The books of a migration: what is shown, sent and kept of a run. */
+/** The books of a migration: what is shown, sent and kept of a run, and what an undo would need. */
 export function booksOf(root: string): Record<string, string> {
   const state = join(root, 'var/lib/nethserver/migration')
   const files = [
     join(root, 'var/log/messages'),
-    ...(existsSync(state) ? readdirSync(state) : [])
-      .map((name) => join(state, name))
+    ...[state, join(state, 'undo')]
+      .filter((folder) => existsSync(folder))
+      .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
       .filter((file) => lstatSync(file).isFile()),
   ]
   return Object.fromEntries(

@@ -68,7 +68,7 @@ export async function runCheck(options: CheckOptions, decided?: Decided): Promis
     () => diskNotes(context),
     () => featureNotes(context),
     () => portNotes(context),
-    () => databaseNotes(view),
+    () => databaseNotes(context),
     () => clockNotes(view),
     () => serviceNotes(report),
   ]

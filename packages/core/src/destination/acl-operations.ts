@@ -46,7 +46,7 @@ export interface RestoreAcls {
   readonly broughtBy: readonly OperationResult[]
 }
 
-export class AclError extends MigrateError {
+class AclError extends MigrateError {
   override readonly name = 'AclError'
 
   static notRestored(folder: string, reason: string) {

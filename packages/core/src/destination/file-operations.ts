@@ -34,10 +34,10 @@ import { sameContent } from '../files/same-entry.js'
 import type { Owner } from '../files/claim-entry.js'
 import { TransferError } from '../files/transfer-error.js'
 import { applyTransfers, type Transfer, type TransferMode } from '../files/transfer-apply.js'
+import { entryAt } from '../files/entry-at.js'
+import { besideName, savedName } from '../files/names-beside.js'
 import {
-  besideName,
   planTransfer,
-  savedName,
   type ConflictPolicy,
   type FolderTimes,
   type TransferPlan,
@@ -643,18 +643,16 @@ export class FileOperations {
 
   /**
    * The real path of a destination path.
-   * @throws DestinationError when a link on the way leads out of the destination.
+   * @throws DestinationError when it has `..` in it, or a link on the way leads out of the
+   *   destination.
    */
   #inside(path: Bytes): Bytes {
     const root = this.#host.root
     const full = joinPath(root, '/', path)
+    if (full.split('/').includes('..')) throw DestinationError.upwards(toDisplay(path))
     if (root === '') return full
     let existing = parentOf(full)
-    while (
-      existing.length > root.length &&
-      !lstatSync(toBuffer(existing), { throwIfNoEntry: false })
-    )
-      existing = parentOf(existing)
+    while (existing.length > root.length && !entryAt(existing)) existing = parentOf(existing)
     this.#realRoot ??= realpathSync.native(toBuffer(root), 'latin1')
     const top = this.#realRoot
     const real = realOrNothing(existing)

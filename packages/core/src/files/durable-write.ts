@@ -10,7 +10,8 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs'
-import { joinPath, baseName, parentOf, toBuffer, type Bytes } from './bytes.js'
+import { parentOf, toBuffer, type Bytes } from './bytes.js'
+import { temporaryName } from './names-beside.js'
 
 export interface FileAttributes {
   /** Permission bits for a new file; one that is there keeps its own unless `force` is set. */
@@ -33,7 +34,7 @@ export function writeDurably(
   const there = lstatSync(toBuffer(path), { throwIfNoEntry: false })
   // A link is replaced itself: its mode is not that of a file.
   const old = there?.isSymbolicLink() ? undefined : there
-  const temporary = joinPath(parentOf(path), `.${baseName(path)}.nethserver-migrate`)
+  const temporary = temporaryName(path)
   // What a killed run has left; a link planted there is removed, not followed.
   rmSync(toBuffer(temporary), { force: true })
   const mode = old && !attributes.force ? old.mode & 0o7777 : attributes.mode

@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync, type Stats } from 'node:fs'
+import { readdirSync, type Stats } from 'node:fs'
 import { baseName, byByteOrder, parentOf, toBuffer, type Bytes } from './bytes.js'
+import { entryAt } from './entry-at.js'
 
 /**
  * The destination's files as they will be: what a plan pretends to have moved is seen at its new
@@ -41,14 +42,14 @@ export class FileView {
   }
 
   lstat(path: Bytes): Stats | undefined {
-    return lstatSync(toBuffer(this.#made.get(path) ?? this.real(path)), { throwIfNoEntry: false })
+    return entryAt(this.#made.get(path) ?? this.real(path))
   }
 
   /** The names in a folder in byte order; empty when there is no such folder. */
   list(path: Bytes): Bytes[] {
-    const real = toBuffer(this.real(path))
-    const names = lstatSync(real, { throwIfNoEntry: false })?.isDirectory()
-      ? readdirSync(real, { encoding: 'latin1' })
+    const real = this.real(path)
+    const names = entryAt(real)?.isDirectory()
+      ? readdirSync(toBuffer(real), { encoding: 'latin1' })
       : []
     return [...new Set([...names, ...(this.#names.get(path) ?? [])])].sort(byByteOrder)
   }

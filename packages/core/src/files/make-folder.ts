@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { baseName, joinPath, parentOf, toBuffer, type Bytes } from './bytes.js'
+import { toBuffer, type Bytes } from './bytes.js'
+import { temporaryName } from './names-beside.js'
 
 export interface FolderAttributes {
   readonly mode: number
@@ -9,7 +10,7 @@ export interface FolderAttributes {
 
 /** Makes a folder that appears at once with its mode and owner: a kill leaves all of it or nothing. */
 export function makeFolder(path: Bytes, { mode, owner }: FolderAttributes): void {
-  const temporary = toBuffer(joinPath(parentOf(path), `.${baseName(path)}.nethserver-migrate`))
+  const temporary = toBuffer(temporaryName(path))
   // What a killed run has left.
   if (lstatSync(temporary, { throwIfNoEntry: false })) rmSync(temporary, { recursive: true })
   mkdirSync(temporary, { mode: 0o700 })

@@ -1,5 +1,6 @@
 import { lchownSync, lstatSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { joinPath, parentOf, toBuffer, toDisplay, type Bytes } from './bytes.js'
+import { temporaryName } from './names-beside.js'
 import type { Owner } from './claim-entry.js'
 import { TransferError } from './transfer-error.js'
 
@@ -15,7 +16,7 @@ export interface NewLink {
 export function makeLink({ path, target, owner, name }: NewLink): void {
   if (lstatSync(toBuffer(path), { throwIfNoEntry: false }))
     throw TransferError.appeared(toDisplay(path))
-  const temporary = toBuffer(joinPath(parentOf(path), `.${name}.nethserver-migrate`))
+  const temporary = toBuffer(temporaryName(joinPath(parentOf(path), name)))
   // What a killed run has left.
   rmSync(temporary, { force: true })
   symlinkSync(toBuffer(target), temporary)

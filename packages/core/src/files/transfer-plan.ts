@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
 import { byByteOrder, joinPath, parentOf, toBuffer, type Bytes } from './bytes.js'
 import type { FileView } from './file-view.js'
 import { sameEntry } from './same-entry.js'
+import { besideName, savedName } from './names-beside.js'
 import type { TransferRules } from './transfer-rules.js'
 import type { TreeCounts } from '../destination/changes.js'
 import type { ManifestWriter } from '../undo/tree-manifest.js'
@@ -352,16 +353,6 @@ export function scanTree(
     total.divided ||= below.divided || (scan.divides?.(child, childStats) ?? false)
   }
   return total
-}
-
-/** The name under which something is kept beside a different one: from 1 on. */
-export function besideName(path: Bytes, attempt: number): Bytes {
-  return `${path}.migrated${attempt === 1 ? '' : `-${attempt}`}`
-}
-
-/** The name under which what gives way stays: from 1 on. */
-export function savedName(path: Bytes, attempt: number): Bytes {
-  return `${path}.before-migration${attempt === 1 ? '' : `-${attempt}`}`
 }
 
 function namesIn(folder: Bytes): Bytes[] {

@@ -15,7 +15,7 @@ import { secretPath } from './state-folder.js'
 import type { Host, HostTask, SecretInput } from './host.js'
 
 /** A command of the host that failed, could not be started or was killed. */
-export class HostCommandError extends MigrateError {
+class HostCommandError extends MigrateError {
   override readonly name = 'HostCommandError'
 
   static failed(command: string, why: string, output: string) {

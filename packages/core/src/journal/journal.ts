@@ -392,8 +392,29 @@ function parseLine(line: string): JournalLine | undefined {
 }
 
 function isJournalLine(value: unknown): value is JournalLine {
-  if (typeof value !== 'object' || value === null) return false
-  return ['run', 'begin', 'end', 'finished', 'rollback', 'undone', 'rolledBack'].some(
-    (kind) => kind in value,
-  )
+  return isObject(value) && SHAPES.some((shape) => hasShape(value, shape))
+}
+
+type Kind = 'string' | 'number' | 'strings' | { readonly [key: string]: Kind }
+
+/** What each kind of line has, as far as whoever reads it relies on that. */
+const SHAPES: readonly { readonly [key: string]: Kind }[] = [
+  { run: { id: 'string', at: 'string', event: 'string', sourceHost: 'string' } },
+  { begin: 'number', operation: { key: 'string', plugin: 'string', change: { kind: 'string' } } },
+  { end: 'number', outcome: 'string' },
+  { finished: 'string' },
+  { rollback: { at: 'string', runs: 'strings' } },
+  { undone: 'number' },
+  { rolledBack: 'string', runs: 'strings' },
+]
+
+function hasShape(value: unknown, shape: Kind): boolean {
+  if (shape === 'strings')
+    return Array.isArray(value) && value.every((one) => typeof one === 'string')
+  if (typeof shape === 'string') return typeof value === shape
+  return isObject(value) && Object.entries(shape).every(([key, kind]) => hasShape(value[key], kind))
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }

@@ -37,6 +37,18 @@ export const DESTINATION_ERRORS: Messages = {
     remedy:
       'See which part of the path is the link with `namei -l PATH`. Replace it by a real folder, then run the same command again. When data lies on another disk, mount that disk there instead of linking to it.',
   },
+  ARCHIVE_NO_ROOM: {
+    means:
+      'An archive is expanded to nowhere first, to see how much it holds. This one holds more than the filesystem of the migration folder has room for, so nothing of it was written. How much more is not known: reading it stopped there.',
+    remedy:
+      'Compare `df -h` for the filesystem in the message with what the old server held. Make room, or extract the archive on a larger filesystem and give the directory to the command. If it should be much smaller than that, it is damaged or was made to fill disks: do not extract it.',
+  },
+  DESTINATION_PATH_UPWARDS: {
+    means:
+      'A path at the destination was to be made of a name of the old server that has `..` in it, which could lead anywhere. Nothing was written.',
+    remedy:
+      'Look at the record that the message names with the old server’s `db` command: no account, shared folder or domain has such a name. Bring what it is about by hand, if it was ever in use.',
+  },
   DESTINATION_NOT_A_FOLDER: {
     means:
       'At the destination a file or link has the name of a folder that is needed. It was not touched.',

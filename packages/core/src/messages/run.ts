@@ -11,6 +11,11 @@ export const RUN_FINDINGS: Messages = {
     means: 'A line without a code of its own: it says in place all that there is to say.',
     remedy: '',
   },
+  'archive-size': {
+    means:
+      'The backup was given as an archive, and this is what it holds, measured before anything of it is written, with the room there is for it.',
+    remedy: '',
+  },
   'archive-extracted': {
     means:
       'The backup was given as an archive: it was extracted in the folder that the message names, or had been by an earlier run. The import moves files out of that folder; the archive itself is not changed.',
@@ -21,6 +26,12 @@ export const RUN_FINDINGS: Messages = {
       'An entry of the archive has an absolute name, `..` in its name, or lies behind a symbolic link, so it would have been written outside of the folder. It was not extracted as it is.',
     remedy:
       'Look at it with `tar -tvf ARCHIVE`. No archive that an SME Server made has such entries: find out where this one comes from.',
+  },
+  'archive-entry-repeated': {
+    means:
+      'The archive holds several entries of the same name. As tar does it, each takes the place of the one before, so the last one is what is imported.',
+    remedy:
+      'See them with `tar -tvf ARCHIVE`. Parts that were added to an archive later repeat names. Otherwise find out where this one comes from.',
   },
   'source-link': {
     means:

@@ -1,6 +1,7 @@
 import { closeSync, createWriteStream, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { baseName, joinPath, parentOf, toBuffer, type Bytes } from '../files/bytes.js'
+import { parentOf, toBuffer, type Bytes } from '../files/bytes.js'
+import { temporaryName } from '../files/names-beside.js'
 import { syncFolder } from '../files/durable-write.js'
 import { dumpChunks } from './dump-file.js'
 
@@ -10,7 +11,7 @@ export async function stageDump(
   to: Bytes,
   onBytes: (count: number) => void,
 ): Promise<void> {
-  const temporary = toBuffer(joinPath(parentOf(to), `.${baseName(to)}.nethserver-migrate`))
+  const temporary = toBuffer(temporaryName(to))
   // What a killed run has left; a link planted there is removed, not followed.
   rmSync(temporary, { force: true })
   try {

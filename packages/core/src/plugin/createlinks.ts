@@ -52,7 +52,7 @@ export function actionLinks(registrations: Iterable<Createlinks>, event: string)
 }
 
 /** The program behind a link: hands the event over to the command. */
-export function actionProgram(action: string): string {
+function actionProgram(action: string): string {
   return `#!/bin/sh\nexec /usr/bin/nethserver-migrate run-action ${action} "$@"\n`
 }
 

@@ -10,12 +10,15 @@ import {
   rmSync,
   statSync,
 } from 'node:fs'
-import { Transform } from 'node:stream'
+import { createInterface } from 'node:readline'
+import { Transform, type Readable } from 'node:stream'
 import { execa, type ExecaError } from 'execa'
-import { SourceError } from '../errors.js'
+import { DestinationError, SourceError } from '../errors.js'
 import { baseName, joinPath, toBuffer, toDisplay, toText, type Bytes } from '../files/bytes.js'
+import { gigabytes, roomIn, type DiskRoom } from '../files/disk-room.js'
 import type { Progress } from '../report/progress.js'
 import type { Interruption } from '../run/interruption.js'
+import { expandedSize, type Decompressor } from './expanded-size.js'
 
 export interface ExtractedArchive {
   readonly directory: Bytes
@@ -23,10 +26,19 @@ export interface ExtractedArchive {
   readonly extracted: boolean
   /** What tar refused to extract, one line each: absolute or outward names and the like. */
   readonly refused: readonly string[]
+  /** Files that it holds more than once: the last one of each is what was extracted. */
+  readonly repeated: readonly string[]
+}
+
+export interface ExtractOptions {
+  readonly progress: Progress
+  readonly interruption: Interruption
+  /** Told before anything is written: what the archive holds, in bytes, and the room there is. */
+  readonly onMeasured?: (size: number, room: DiskRoom) => void
 }
 
 interface Format {
-  readonly tarOption?: string
+  readonly decompressor?: Decompressor
 }
 
 /** What tar says of members that it leaves out for safety, while the rest is good. */
@@ -51,14 +63,16 @@ const SUMMARIES = [
 /**
  * Extracts a backup archive in a folder of its own below `workFolder`, with the system's tar: it
  * keeps owners, modes, times, sparse files and odd bytes in names, strips leading slashes, refuses
- * `..` and never writes through a link of the archive. The folder appears under its final name
- * only when all of it is there, and is found again by the next run.
- * @throws SourceError for an unknown format, a damaged archive or a full disk; nothing remains then.
+ * `..` and never writes through a link of the archive. Nothing is written when the content has no
+ * room. The folder appears under its final name only when all of it is there, and is found again by
+ * the next run.
+ * @throws SourceError for an unknown format, a damaged archive or a full disk, DestinationError when
+ *   there is no room; nothing remains then.
  */
 export async function extractArchive(
   archive: Bytes,
   workFolder: Bytes,
-  { progress, interruption }: { progress: Progress; interruption: Interruption },
+  options: ExtractOptions,
 ): Promise<ExtractedArchive> {
   const format = formatOf(archive)
   if (!format) throw SourceError.unknownArchive(toDisplay(archive))
@@ -66,19 +80,26 @@ export async function extractArchive(
   const identity = createHash('sha256').update(`${baseName(archive)} ${size} ${mtimeMs}`)
   const name = identity.digest('hex').slice(0, 16)
   const directory = joinPath(workFolder, `source-${name}`)
-  if (existsSync(toBuffer(directory))) return { directory, extracted: false, refused: [] }
+  if (existsSync(toBuffer(directory)))
+    return { directory, extracted: false, refused: [], repeated: [] }
 
-  if (!format.tarOption && !endsInEmptyBlocks(archive, size))
+  if (!format.decompressor && !endsInEmptyBlocks(archive, size))
     throw SourceError.brokenArchive(toDisplay(archive), 'unexpected end of the archive')
   mkdirSync(toBuffer(workFolder), { recursive: true, mode: 0o700 })
   const partial = joinPath(workFolder, `partial-${name}`)
   // What a killed run has left of it.
   rmSync(toBuffer(partial), { recursive: true, force: true })
+  const room = roomIn(workFolder)
+  const limit = room.available
+  const expanded = await expandedSize(archive, format.decompressor, { ...options, limit })
+  if (expanded === undefined)
+    throw DestinationError.noRoomToExtract(toDisplay(archive), gigabytes(limit), room.mount)
+  options.onMeasured?.(expanded, room)
   mkdirSync(toBuffer(partial), { mode: 0o700 })
   try {
-    const refused = await runTar(archive, size, partial, format, progress, interruption)
+    const found = await runTar(archive, size, partial, format, options)
     renameSync(toBuffer(partial), toBuffer(directory))
-    return { directory, extracted: true, refused }
+    return { directory, extracted: true, ...found }
   } finally {
     rmSync(toBuffer(partial), { recursive: true, force: true })
   }
@@ -88,10 +109,9 @@ async function runTar(
   archive: Bytes,
   size: number,
   directory: Bytes,
-  { tarOption }: Format,
-  progress: Progress,
-  interruption: Interruption,
-): Promise<string[]> {
+  { decompressor }: Format,
+  { progress, interruption }: ExtractOptions,
+): Promise<Pick<ExtractedArchive, 'refused' | 'repeated'>> {
   const task = progress.start(`extracting ${toDisplay(baseName(archive))}`, size)
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -103,36 +123,48 @@ async function runTar(
   input.on('error', (error) => counted.destroy(error))
   // tar tells of an end that came too early; nobody else reads from here.
   counted.on('error', () => undefined)
+  const program = execa(
+    'tar',
+    [
+      '--extract',
+      '--verbose',
+      '--file=-',
+      ...(decompressor ? [`--${decompressor}`] : []),
+      '--numeric-owner',
+      '--same-permissions',
+      '--delay-directory-restore',
+    ],
+    {
+      cwd: toText(directory),
+      input: input.pipe(counted),
+      buffer: false,
+      env: { LC_ALL: 'C' },
+      signal: interruption.signal,
+      // A Ctrl-C reaches the run alone, which then stops tar.
+      detached: true,
+    },
+  )
+  const names = new RepeatedNames()
+  const problems: string[] = []
+  const read = Promise.all([
+    eachLine(program.stdout, (name) => {
+      names.add(name)
+    }),
+    eachLine(program.stderr, (line) => problems.push(line)),
+  ])
   try {
-    const { stderr } = await execa(
-      'tar',
-      [
-        '--extract',
-        '--file=-',
-        ...(tarOption ? [tarOption] : []),
-        '--numeric-owner',
-        '--same-permissions',
-        '--delay-directory-restore',
-      ],
-      {
-        cwd: toText(directory),
-        input: input.pipe(counted),
-        env: { LC_ALL: 'C' },
-        signal: interruption.signal,
-        // A Ctrl-C reaches the run alone, which then stops tar.
-        detached: true,
-      },
-    )
-    return refusals(stderr)
+    await Promise.all([program, read])
+    return { refused: refusals(problems), repeated: names.repeated }
   } catch (error) {
     interruption.throwIfRequested()
-    const { stderr, shortMessage, exitCode } = error as ExecaError
-    const lines = (stderr ?? '').split('\n').filter((line) => line !== '')
-    const fatal = lines.filter(
+    await read.catch(() => undefined)
+    const { shortMessage, exitCode } = error as ExecaError
+    const fatal = problems.filter(
       (line) => !isRefusal(line) && !SUMMARIES.some((pattern) => pattern.test(line)),
     )
     // Any other end than "some members were left out" is none: tar was killed, for instance.
-    if (exitCode === 2 && lines.length > 0 && fatal.length === 0) return refusals(lines.join('\n'))
+    if (exitCode === 2 && problems.length > 0 && fatal.length === 0)
+      return { refused: refusals(problems), repeated: names.repeated }
     throw SourceError.brokenArchive(toDisplay(archive), fatal[0] ?? shortMessage)
   } finally {
     input.destroy()
@@ -140,11 +172,36 @@ async function runTar(
   }
 }
 
-function refusals(stderr: string): string[] {
-  return stderr
-    .split('\n')
-    .filter(isRefusal)
-    .map((line) => line.replace(/^tar: /, ''))
+/** Calls for each line that is not empty, until the stream ends. */
+async function eachLine(stream: Readable | null, onLine: (line: string) => void): Promise<void> {
+  if (!stream) return
+  stream.setEncoding('latin1')
+  for await (const line of createInterface({ input: stream, crlfDelay: Infinity }))
+    if (line !== '') onLine(line)
+}
+
+/** Names of files that an archive holds more than once, as tar shows them. */
+class RepeatedNames {
+  /** A piece of the checksum of each: an archive may hold millions of names. */
+  readonly #seen = new Set<string>()
+  readonly #repeated = new Set<string>()
+
+  add(written: string): void {
+    const name = written.replace(/(^|\/)(\.?\/)+/g, '$1')
+    // A folder comes again with each part of a backup that lies in it.
+    if (name.endsWith('/')) return
+    const known = createHash('sha1').update(name).digest('base64').slice(0, 12)
+    if (this.#seen.has(known)) this.#repeated.add(name)
+    this.#seen.add(known)
+  }
+
+  get repeated(): string[] {
+    return [...this.#repeated]
+  }
+}
+
+function refusals(lines: readonly string[]): string[] {
+  return lines.filter(isRefusal).map((line) => line.replace(/^tar: /, ''))
 }
 
 function isRefusal(line: string): boolean {
@@ -172,9 +229,9 @@ function formatOf(archive: Bytes): Format | undefined {
   } finally {
     closeSync(file)
   }
-  if (head.readUInt16BE(0) === 0x1f8b) return { tarOption: '--gzip' }
-  if (head.toString('latin1', 0, 6) === '\xfd7zXZ\0') return { tarOption: '--xz' }
-  if (head.toString('latin1', 0, 3) === 'BZh') return { tarOption: '--bzip2' }
+  if (head.readUInt16BE(0) === 0x1f8b) return { decompressor: 'gzip' }
+  if (head.toString('latin1', 0, 6) === '\xfd7zXZ\0') return { decompressor: 'xz' }
+  if (head.toString('latin1', 0, 3) === 'BZh') return { decompressor: 'bzip2' }
   if (head.toString('latin1', 257, 262) === 'ustar') return {}
   return undefined
 }

@@ -1,10 +1,12 @@
 import { statSync } from 'node:fs'
 import { SourceError } from '../errors.js'
 import { toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { gigabytes } from '../files/disk-room.js'
 import { stateFolder } from '../host/state-folder.js'
 import type { Finding } from '../report/findings.js'
 import { actionLog } from '../report/log.js'
 import type { Progress } from '../report/progress.js'
+import { shorten } from '../report/unknown-parts.js'
 import type { Interruption } from '../run/interruption.js'
 import { extractArchive } from './extract-archive.js'
 import { Source } from './source.js'
@@ -29,7 +31,15 @@ export async function openBackup(
   const log = actionLog('', '', sink)
   let directory = options.source
   if (!isDirectory(options.source)) {
-    const archive = await extractArchive(options.source, stateFolder(options.root), options)
+    const archive = await extractArchive(options.source, stateFolder(options.root), {
+      ...options,
+      onMeasured: (size, { available, mount }) => {
+        log.info(
+          `${toDisplay(options.source)} expands to ${gigabytes(size)}; the filesystem ${mount} has room for ${gigabytes(available)}`,
+          { code: 'archive-size', subject: toDisplay(options.source) },
+        )
+      },
+    })
     directory = archive.directory
     log.info(
       archive.extracted
@@ -42,6 +52,14 @@ export async function openBackup(
         code: 'archive-entry-refused',
         subject: toDisplay(options.source),
       })
+    if (archive.repeated.length > 0)
+      log.warning(
+        `the archive holds more than one entry of some names, the last one counts: ${shorten(archive.repeated)}`,
+        {
+          code: 'archive-entry-repeated',
+          subject: toDisplay(options.source),
+        },
+      )
   }
   const source = Source.open(directory)
   if (source.directory !== directory)

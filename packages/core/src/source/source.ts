@@ -12,6 +12,7 @@ import {
 import { Database, type RecordFinding, type RecordTableView } from '@nethserver-migrate/esmith-db'
 import { SourceError } from '../errors.js'
 import { byByteOrder, joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { entryAt } from '../files/entry-at.js'
 import { kindOf, type EntryKind } from '../files/entry-kind.js'
 import {
   parseGroup,
@@ -87,7 +88,7 @@ export class Source {
   /** The names of all databases in the backup, in byte order; dumps and folders are none. */
   databaseNames(): string[] {
     return this.list(DATABASES).filter(
-      (name) => /^[A-Za-z0-9_-]+$/.test(name) && this.kind(joinPath(DATABASES, name)) === 'file',
+      (name) => isDatabaseName(name) && this.kind(joinPath(DATABASES, name)) === 'file',
     )
   }
 
@@ -234,6 +235,11 @@ export class Source {
   }
 }
 
+/** Whether a database may have that name: dumps, and what editors leave, have none of these. */
+export function isDatabaseName(name: Bytes): boolean {
+  return /^[A-Za-z0-9_-]+$/.test(name)
+}
+
 /** In pieces: what calls itself a database may be of any size. */
 function addContent(hash: Hash, path: Bytes): void {
   const file = openSync(toBuffer(path), 'r')
@@ -270,8 +276,7 @@ function kindAt(
     current = `${current}/${component}`
     const last = index === components.length - 1
     if (!last && realFolders.has(current)) continue
-    const stats = lstatSync(toBuffer(current), { throwIfNoEntry: false })
-    const kind = kindOf(stats)
+    const kind = kindOf(entryAt(current))
     if (kind === 'link') onLink(current.slice(directory.length + 1))
     if (last || kind === 'link') return kind
     if (kind !== 'directory') return 'missing'

@@ -8,6 +8,7 @@ import {
   type Stats,
 } from 'node:fs'
 import { baseName, joinPath, parentOf, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { temporaryName } from '../files/names-beside.js'
 import type { Log } from '../report/log.js'
 import type { Attributes } from './undo-data.js'
 
@@ -66,7 +67,7 @@ export function removeEmpty(folder: Bytes): boolean {
 
 /** What a killed import was about to put in a place. */
 export function removeScrap(path: Bytes, name = baseName(path)): void {
-  const scrap = joinPath(parentOf(path), `.${name}.nethserver-migrate`)
+  const scrap = temporaryName(joinPath(parentOf(path), name))
   if (lookAt(scrap)) rmSync(toBuffer(scrap), { recursive: true, force: true })
 }
 

@@ -1,9 +1,8 @@
 import type { TestContext } from 'vitest'
-import { testbed, writeTree, type Mariadb } from '@nethserver-migrate/testkit'
+import { programs, testbed, writeTree, type Mariadb } from '@nethserver-migrate/testkit'
 import type { LoadDumps } from '../../src/destination/load-dumps.js'
 import type { Report } from '../../src/report/report.js'
 import { liveFolders, type LiveFolders } from './live-folders.js'
-import { programs } from './programs.js'
 
 const DUMPS = 'home/e-smith/db/mysql'
 const MYSQL = '/usr/bin/mysql'

@@ -17,7 +17,7 @@ export const SMBPASSWD =
   line('ws01$', 5044, HASHES.bruno, 'W')
 
 /** What the old server itself, its domain, and somebody else were. */
-export const SECRETS = {
+const SECRETS = {
   'INFO/random_seed': Buffer.from('seed'),
   'SECRETS/SID/ACME': domainSid(1, 2, 3),
   'SECRETS/SID/OLDPDC': domainSid(4, 5, 6),
@@ -51,7 +51,7 @@ export interface OldServer {
 }
 
 /** The source of an old domain: two users, a group, a workstation, and files of anna. */
-export function sourceFiles(server: OldServer = {}): Tree {
+function sourceFiles(server: OldServer = {}): Tree {
   const smbpasswd = 'smbpasswd' in server ? server.smbpasswd : SMBPASSWD
   const secrets = 'secrets' in server ? server.secrets : SECRETS
   const files: Record<string, Tree[string] | undefined> = {

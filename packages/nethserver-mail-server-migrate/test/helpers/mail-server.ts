@@ -21,7 +21,7 @@ export interface MailServer {
 }
 
 /** The actions of the plugin. */
-export const RECORDS = 'nethserver-mail-server-migrate'
+const RECORDS = 'nethserver-mail-server-migrate'
 export const MAILBOXES = 'nethserver-mail-server-migrate-mailboxes'
 
 /** The event at the end, as each generation calls it. */

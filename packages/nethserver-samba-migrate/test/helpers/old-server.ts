@@ -16,7 +16,7 @@ export const HASHES = {
 } as const
 
 export const SID = 'S-1-5-21-1-2147483648-4294967295'
-export const SECRETS = { 'SECRETS/SID/ACME': domainSid(1, 2147483648, 4294967295) }
+const SECRETS = { 'SECRETS/SID/ACME': domainSid(1, 2147483648, 4294967295) }
 
 const NO_HASH = 'X'.repeat(32)
 

@@ -1,6 +1,8 @@
 import type { RecordFinding } from '@nethserver-migrate/esmith-db'
 import { describeError } from '../../errors.js'
-import { DATABASES, type Source } from '../../source/source.js'
+import { joinPath } from '../../files/bytes.js'
+import type { Plugin } from '../../plugin/define-plugin.js'
+import { DATABASES, isDatabaseName, type Source } from '../../source/source.js'
 import type { CheckNote } from '../check-finding.js'
 
 /** Oddities that take nothing away from what is imported. */
@@ -11,9 +13,27 @@ const HARMLESS = new Set<RecordFinding['code']>([
   'case-clash',
 ])
 
-/** Databases that cannot be read, and records in them that may not say what was meant. */
-export function databaseNotes({ source }: { readonly source: Source }): CheckNote[] {
-  const unreadable = source.databaseNames().flatMap((name): CheckNote[] => {
+/**
+ * Databases that cannot be read, and records in them that may not say what was meant. A folder is
+ * taken for a database when a plugin knows one of its name.
+ */
+export function databaseNotes({
+  source,
+  plugins,
+}: {
+  readonly source: Source
+  readonly plugins: readonly Plugin[]
+}): CheckNote[] {
+  const known = new Set(
+    plugins
+      .flatMap(({ covers, leavesOut }) => [...covers, ...leavesOut])
+      .map((part) => ('database' in part ? part.database : undefined)),
+  )
+  const names = source
+    .list(DATABASES)
+    .filter(isDatabaseName)
+    .filter((name) => known.has(name) || source.kind(joinPath(DATABASES, name)) !== 'directory')
+  const unreadable = names.flatMap((name): CheckNote[] => {
     try {
       source.database(name)
       return []

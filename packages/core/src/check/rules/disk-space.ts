@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
-import { execaSync } from 'execa'
 import type { Change } from '../../destination/changes.js'
-import { joinPath, parentOf, toBuffer, toBytes, toText, type Bytes } from '../../files/bytes.js'
+import { joinPath, parentOf, toBuffer, toBytes, type Bytes } from '../../files/bytes.js'
+import { gigabytes, roomIn } from '../../files/disk-room.js'
 import type { Host } from '../../host/host.js'
 import type { Report } from '../../report/report.js'
 import type { Source } from '../../source/source.js'
@@ -91,14 +91,4 @@ function nearestFolder(path: Bytes): Bytes {
 
 function deviceOf(path: Bytes): number {
   return statSync(toBuffer(nearestFolder(path))).dev
-}
-
-function roomIn(folder: Bytes): { available: number; mount: string } {
-  const { stdout } = execaSync('df', ['--block-size=1', '--output=avail,target', toText(folder)])
-  const [, available = '0', mount = ''] = /^\s*(\d+)\s+(.*)$/m.exec(stdout) ?? []
-  return { available: Number(available), mount }
-}
-
-function gigabytes(bytes: number): string {
-  return bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
 }

@@ -4,6 +4,8 @@ export type TarMember =
   | { readonly directory: string }
   | { readonly symbolicLink: string; readonly target: string }
   | { readonly hardLink: string; readonly target: string }
+  | { readonly namedPipe: string }
+  | { readonly device: string; readonly kind: 'block' | 'character' }
 
 const BLOCK = 512
 
@@ -16,6 +18,9 @@ function memberBlocks(member: TarMember): Buffer {
   if ('directory' in member) return header(member.directory, '5', { mode: 0o755 })
   if ('symbolicLink' in member) return header(member.symbolicLink, '2', { target: member.target })
   if ('hardLink' in member) return header(member.hardLink, '1', { target: member.target })
+  if ('namedPipe' in member) return header(member.namedPipe, '6', {})
+  // Major and minor 7: on every Linux, a loop device or a console.
+  if ('device' in member) return header(member.device, member.kind === 'block' ? '4' : '3', {})
   const content = Buffer.from(member.content ?? '', 'latin1')
   const padding = Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK)
   const { file, mode = 0o644 } = member
@@ -39,6 +44,7 @@ function header(
   block.write(type, 156)
   block.write(target, 157, 100, 'latin1')
   block.write('ustar\u000000', 257)
+  if (type === '3' || type === '4') for (const at of [329, 337]) block.write(octal(7, 7), at)
   const sum = block.reduce((total, byte) => total + byte, 0)
   block.write(`${octal(sum, 6)}\0 `, 148)
   return block

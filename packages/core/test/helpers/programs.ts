@@ -1,1 +1,0 @@
-export { programs, recording, type Call, type Programs } from '@nethserver-migrate/testkit'
