@@ -5,6 +5,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import {
+  programs,
+  recording,
   startMariadb,
   temporaryFolder,
   testbed,
@@ -14,7 +16,6 @@ import {
 import type { Plugin } from '../src/plugin/define-plugin.js'
 import type { ServiceAsked, ServicePlaces, ServiceTest } from '../src/services/service-test.js'
 import { pluginOf } from './helpers/plugin-of.js'
-import { programs, recording } from './helpers/programs.js'
 
 const NAME = 'nethserver-test-migrate'
 

@@ -8,7 +8,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { testbed, writeTree, type Testbed } from '@nethserver-migrate/testkit'
+import { programs, testbed, writeTree, type Testbed } from '@nethserver-migrate/testkit'
 import type { Action, Plugin } from '../src/plugin/define-plugin.js'
 import { noProgress } from '../src/report/progress.js'
 import { Interruption } from '../src/run/interruption.js'
@@ -17,7 +17,6 @@ import { importWith } from './helpers/import-with.js'
 import type { Report } from '../src/report/report.js'
 import { liveFolders } from './helpers/live-folders.js'
 import { pluginOf } from './helpers/plugin-of.js'
-import { programs } from './helpers/programs.js'
 import { rollBack } from './helpers/roll-back.js'
 
 const importing: Action = async ({ destination }) => {
