@@ -8,6 +8,7 @@ export {
 } from './run/run-import.js'
 export { verifyImport, type VerifyOptions } from './verify/verify-import.js'
 export { rollback, type RollbackOptions, type RollbackResult } from './run/rollback.js'
+export { replay, REPLAY_EVENT, type ReplayOptions, type ReplayResult } from './run/replay.js'
 export { loadDatabases, type LoadDatabasesOptions } from './run/load-databases.js'
 export type { RootPassword } from './destination/load-dumps.js'
 export { Interruption } from './run/interruption.js'

@@ -1,0 +1,59 @@
+import { rmSync } from 'node:fs'
+import { joinPath, toBuffer, type Bytes } from '../files/bytes.js'
+import { writeDurably } from '../files/durable-write.js'
+import { stateFolder } from '../host/state-folder.js'
+import { AppendedFile } from '../journal/appended-file.js'
+import { readLines } from '../journal/journal.js'
+
+/** Whom something that an import has brought is to belong to, by the names of accounts. */
+export interface OwnerClaim {
+  /** Of the destination. */
+  readonly path: Bytes
+  /** The import by an ordinary user that could not give it away. */
+  readonly run?: string
+  /** Without one the user stays. */
+  readonly user?: Bytes
+  /** Without one the group stays; null is the user's own. */
+  readonly group?: Bytes | null
+  /** The ids of both while the destination was staged: who has others by then keeps them. */
+  readonly uid?: number
+  readonly gid?: number
+  readonly mode?: number
+  /** What lies below, too. */
+  readonly below?: true
+  /** Without any right of the group and of others, there and below. */
+  readonly closed?: true
+  /** The entries of its ACL as getfacl gives them, and with names for the accounts that were staged. */
+  readonly acl?: { readonly staged: Bytes; readonly named: Bytes }
+}
+
+function claimsPath(root: Bytes): Bytes {
+  return joinPath(stateFolder(root), 'owners.jsonl')
+}
+
+/**
+ * The claims that wait for a replay, in the order in which they are to be applied. A last line that a
+ * crash cut short is about something that was not brought yet.
+ */
+export function readClaims(root: Bytes): OwnerClaim[] {
+  const { lines } = readLines(claimsPath(root))
+  return lines.filter(Boolean).map((line) => JSON.parse(line) as OwnerClaim)
+}
+
+/** On disk when this returns. */
+export function appendClaims(root: Bytes, claims: readonly OwnerClaim[]): void {
+  if (claims.length === 0) return
+  const path = claimsPath(root)
+  const file = new AppendedFile(path)
+  file.keep(readLines(path).goodBytes)
+  file.append(claims)
+  file.close()
+}
+
+/** Leaves these claims alone; without any the file goes. */
+export function writeClaims(root: Bytes, claims: readonly OwnerClaim[]): void {
+  const path = claimsPath(root)
+  const text = claims.map((claim) => `${JSON.stringify(claim)}\n`).join('')
+  if (claims.length === 0) rmSync(toBuffer(path), { force: true })
+  else writeDurably(path, Buffer.from(text).toString('latin1'), { mode: 0o600 })
+}
