@@ -45,8 +45,10 @@ async function replayQueue({ plan = false, json = false }: ReplayFlags): Promise
         },
         onBegin: (subject, ended, total) => shown.begin(subject, ended, total),
         onEnd: (change, outcome) => {
+          // Of owners a finding tells.
+          if (plan || change.kind === 'owners') return
           const { kind, text } = describeChange(change)
-          if (!plan) shown.line(`${kind} ${text}: ${outcome}`)
+          shown.line(`${kind} ${text}: ${outcome}`)
         },
       }).finally(() => shown.end()),
     )
@@ -71,7 +73,9 @@ async function replayQueue({ plan = false, json = false }: ReplayFlags): Promise
 
 function facts({ changes, counts }: Report): string[] {
   const of = (kind: string) => changes.filter(({ change }) => change.kind === kind).length
+  const existed = count(counts.unchanged, 'account')
   return [
-    `${count(of('event'), 'event')}, ${count(of('command'), 'command')}, ${count(counts.unchanged, 'account')} that existed`,
+    `${count(of('event'), 'event')}, ${count(of('command'), 'command')}`,
+    ...(counts.unchanged > 0 ? [`${existed} that the host had already`] : []),
   ]
 }

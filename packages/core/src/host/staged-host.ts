@@ -17,7 +17,8 @@ import {
   type GroupEntry,
   type PasswdEntry,
 } from '../source/account-files.js'
-import { appendClaims, type OwnerClaim } from '../replay/owner-claims.js'
+import type { AppendedFile } from '../journal/appended-file.js'
+import { openClaims, type OwnerClaim } from '../replay/owner-claims.js'
 import { maskedLine } from '../undo/masked-line.js'
 import { oldFile } from '../undo/old-file.js'
 import type { ChangedLine, UndoLines } from '../undo/undo-data.js'
@@ -42,6 +43,7 @@ export class StagedHost implements Host {
   readonly root: Bytes
   #accountTable: AccountTable | undefined
   #shadowTable: Map<Bytes, Bytes> | undefined
+  #owners: AppendedFile | undefined
   /** The account files that the undo of this run has whole. */
   readonly #saved = new Set<Bytes>()
 
@@ -160,7 +162,8 @@ export class StagedHost implements Host {
   }
 
   keepOwners(claims: readonly OwnerClaim[]): void {
-    appendClaims(this.root, claims)
+    this.#owners ??= openClaims(this.root)
+    this.#owners.append(claims)
   }
 
   checkpoint(): number {

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
-import { joinPath, toBuffer, type Bytes } from '../files/bytes.js'
+import { joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import { writeDurably } from '../files/durable-write.js'
 import { stateFolder } from '../host/state-folder.js'
 import { AppendedFile } from '../journal/appended-file.js'
-import { readLines } from '../journal/journal.js'
+import { JournalError, readLines } from '../journal/journal.js'
 
 /** Whom something that an import has brought is to belong to, by the names of accounts. */
 export interface OwnerClaim {
@@ -34,20 +34,27 @@ function claimsPath(root: Bytes): Bytes {
 /**
  * The claims that wait for a replay, in the order in which they are to be applied. A last line that a
  * crash cut short is about something that was not brought yet.
+ * @throws JournalError for a line that cannot be read.
  */
 export function readClaims(root: Bytes): OwnerClaim[] {
-  const { lines } = readLines(claimsPath(root))
-  return lines.filter(Boolean).map((line) => JSON.parse(line) as OwnerClaim)
+  const path = claimsPath(root)
+  const { lines } = readLines(path)
+  return lines.flatMap((line, index) => {
+    if (line === '') return []
+    try {
+      return [JSON.parse(line) as OwnerClaim]
+    } catch {
+      throw JournalError.damaged(toDisplay(path), index + 1)
+    }
+  })
 }
 
-/** On disk when this returns. */
-export function appendClaims(root: Bytes, claims: readonly OwnerClaim[]): void {
-  if (claims.length === 0) return
+/** Where claims are added: each is on disk before anything goes on. */
+export function openClaims(root: Bytes): AppendedFile {
   const path = claimsPath(root)
   const file = new AppendedFile(path)
   file.keep(readLines(path).goodBytes)
-  file.append(claims)
-  file.close()
+  return file
 }
 
 /** Leaves these claims alone; without any the file goes. */

@@ -14,6 +14,7 @@ import { readClaims, writeClaims } from '../replay/owner-claims.js'
 import { QueueError, queuePath, readQueue, secretsOf, type QueueLine } from '../replay/queue.js'
 import { queuedAccount, queuedChange } from '../replay/queued-change.js'
 import { ReplayLog, type LineOutcome } from '../replay/replay-log.js'
+import { Sections } from '../replay/sections.js'
 import { releaseStagedAccounts } from '../replay/staged-accounts.js'
 import { logLine, type Finding } from '../report/findings.js'
 import { actionLog, type Log } from '../report/log.js'
@@ -69,6 +70,9 @@ class Replay {
   readonly #host: Host
   readonly #log: Log
   readonly #lines: readonly QueueLine[]
+  readonly #sections: Sections
+  /** By name of the file: the lines that read it. */
+  readonly #secretUsers = new Map<string, QueueLine[]>()
   readonly #replayLog = new ReplayLog('')
   /** Imports into the staged destination whose accounts and files were not seen to yet. */
   readonly #operations: readonly PastOperation[]
@@ -82,6 +86,13 @@ class Replay {
     this.#host = host
     this.#log = actionLog('', ACTION, (finding) => this.#note(finding))
     this.#lines = readQueue('')
+    this.#sections = new Sections(this.#lines)
+    for (const line of this.#lines)
+      for (const secret of secretsOf(line.task)) {
+        const users = this.#secretUsers.get(secret)
+        if (users) users.push(line)
+        else this.#secretUsers.set(secret, [line])
+      }
     const { runs, unfinished } = readHistory(joinPath(stateFolder(''), 'journal.jsonl'))
     if (unfinished) throw DestinationError.rollbackUnfinished(unfinished.at)
     this.#operations = runs
@@ -92,7 +103,7 @@ class Replay {
   async run(): Promise<ReplayResult> {
     const started = process.hrtime.bigint()
     const { mode } = this.#options
-    const pending = pendingLines(this.#lines, this.#replayLog)
+    const pending = pendingLines(this.#lines, this.#sections, this.#replayLog)
     let interrupted: InterruptedError | undefined
     if (mode === 'plan') for (const line of pending) this.#tell(queuedChange(line.task), 'pending')
     else interrupted = await this.#apply(pending)
@@ -116,7 +127,7 @@ class Replay {
     const now = new Date().toISOString()
     this.#replayLog.start(`${now}-${process.pid}`, now)
     try {
-      this.#removeSecrets()
+      this.#removeSecrets(this.#lines)
       await this.#releaseAccounts()
       // What comes after the accounts finds files with the owners that they are to have.
       const [lastAccount] = this.#lines.filter(({ task }) => queuedAccount(task)).slice(-1)
@@ -173,7 +184,7 @@ class Replay {
       this.#fail(change, error)
       return
     }
-    this.#removeSecrets()
+    this.#removeSecrets(this.#sections.of(line))
     this.#tell(change, 'done')
   }
 
@@ -202,15 +213,18 @@ class Replay {
 
   /**
    * Removes the secrets of lines that have run and that no line still needs: also those that a kill
-   * has left.
+   * has left. Steps that belong together need theirs until all of them have succeeded.
    */
-  #removeSecrets(): void {
-    const needed = new Set(neededSecrets(this.#lines, this.#replayLog))
-    const run = this.#lines.flatMap(({ task }) => secretsOf(task))
+  #removeSecrets(lines: readonly QueueLine[]): void {
+    const isOver = (line: QueueLine) =>
+      this.#sections.of(line).every((step) => isLineOver(step, this.#replayLog))
+    const secrets = new Set(lines.flatMap(({ task }) => secretsOf(task)))
+    if (secrets.size === 0) return
     const files = secretFiles()
-    for (const secret of run) {
+    for (const secret of secrets) {
       const file = files.get(secret)
-      if (file !== undefined && !needed.has(secret)) rmSync(toBuffer(file), { force: true })
+      if (file !== undefined && this.#secretUsers.get(secret)?.every(isOver))
+        rmSync(toBuffer(file), { force: true })
     }
     removeEmpty(SECRETS)
   }
@@ -288,42 +302,21 @@ class Replay {
 
 /**
  * The lines that are still to run, in order. Of steps that belong together and of which one has
- * failed all are taken anew, up to the last one that is always taken: what was stopped for them has
- * been started again. docs/staging.md#the-queue
+ * failed all are taken anew: what was stopped for them has been started again.
  */
-export function pendingLines(lines: readonly QueueLine[], replayLog: ReplayLog): QueueLine[] {
-  const isOver = (line: QueueLine) => ['done', 'unchanged'].includes(replayLog.stateOf(line) ?? '')
-  const anew = new Set<QueueLine>()
-  for (const section of sectionsOf(lines))
-    if (section.some((line) => replayLog.stateOf(line) === 'failed'))
-      for (const line of section) anew.add(line)
-  return lines.filter((line) => anew.has(line) || !isOver(line))
+function pendingLines(
+  lines: readonly QueueLine[],
+  sections: Sections,
+  replayLog: ReplayLog,
+): QueueLine[] {
+  const hasFailed = (line: QueueLine) => replayLog.stateOf(line) === 'failed'
+  const anew = new Set(lines.filter(hasFailed).flatMap((line) => sections.of(line)))
+  return lines.filter((line) => anew.has(line) || !isLineOver(line, replayLog))
 }
 
-/** The secrets of lines that are still to run, and of those that may be taken anew with them. */
-function neededSecrets(lines: readonly QueueLine[], replayLog: ReplayLog): string[] {
-  const pending = new Set(pendingLines(lines, replayLog))
-  const sections = sectionsOf(lines).filter((section) => section.some((line) => pending.has(line)))
-  return [...pending, ...sections.flat()].flatMap(({ task }) => secretsOf(task))
-}
-
-/** Steps of one name, each section with the last of those that are always taken. */
-function sectionsOf(lines: readonly QueueLine[]): QueueLine[][] {
-  const sections: QueueLine[][] = []
-  const open = new Map<string, QueueLine[]>()
-  for (const line of lines) {
-    const { together, always } = line.task
-    if (together === undefined) continue
-    const current = open.get(together)
-    const isNext = current?.[current.length - 1]?.task.always === true && !always
-    if (current && !isNext) current.push(line)
-    else {
-      const section = [line]
-      sections.push(section)
-      open.set(together, section)
-    }
-  }
-  return sections
+function isLineOver(line: QueueLine, replayLog: ReplayLog): boolean {
+  const state = replayLog.stateOf(line)
+  return state === 'done' || state === 'unchanged'
 }
 
 /** The files with secrets, by the names that the queue has for them. */
