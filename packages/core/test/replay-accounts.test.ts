@@ -12,6 +12,12 @@ import { recording } from './helpers/programs.js'
 const HOMES = 'var/lib/nethserver/home'
 const STATE = 'var/lib/nethserver/migration'
 
+/** A program that kills the replay when it is called first; from then on the one of the machine. */
+const killingOnce = (name: string) => `#!/bin/sh
+[ -e /var/lib/once ] || { touch /var/lib/once; kill -9 "$(cat /${STATE}/lock | tr -dc '0-9 ' | cut -d' ' -f2)"; exit 1; }
+PATH=\${PATH#*:} exec ${name} "$@"
+`
+
 const user = (name: string, uid: number) => ({ name, fullName: name, uid, props: {} })
 
 /** Two users with their files, and a group with a folder. */
@@ -177,6 +183,16 @@ describe('files of a staged destination', () => {
     ])
   })
 
+  it('get them also after a kill while it was looked for what belongs to whom', async (context) => {
+    const bed = bedLike(7)
+    await bed.run(pluginOf(people))
+    const boot = firstBoot(context, bed.root, { getfacl: killingOnce('getfacl') })
+    expect(boot.replay().refused).toBe('killed')
+    expect(bed.file('etc/passwd')).not.toContain('rossi')
+    boot.replay()
+    expect(homes(bed)[0]).toBe('d 0700 30001:30001 rossi')
+  })
+
   it('are root’s while their account cannot be made, and its own with the replay that makes it', async (context) => {
     const bed = bedLike(6)
     await bed.run(pluginOf(people))
@@ -316,8 +332,7 @@ describe('rights in ACLs', () => {
   it('are set again after a kill in the middle', async (context) => {
     const bed = await bedWithAcls(context)
     const boot = firstBoot(context, bed.root, {
-      setfacl:
-        '#!/bin/sh\n[ -e /var/lib/once ] || { touch /var/lib/once; kill -9 $PPID; exit 1; }\nPATH=${PATH#*:} exec setfacl "$@"\n',
+      setfacl: killingOnce('setfacl'),
     })
     expect(boot.replay().refused).toBe('killed')
     boot.replay()

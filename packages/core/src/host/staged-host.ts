@@ -162,6 +162,7 @@ export class StagedHost implements Host {
   }
 
   keepOwners(claims: readonly OwnerClaim[]): void {
+    if (claims.length === 0) return
     this.#owners ??= openClaims(this.root)
     this.#owners.append(claims)
   }

@@ -6,6 +6,7 @@ import type { Owner } from '../files/claim-entry.js'
 import type { Host } from '../host/host.js'
 import { runProgram } from '../host/run-program.js'
 import type { Log } from '../report/log.js'
+import type { PasswdEntry } from '../source/account-files.js'
 import { lookAt } from '../undo/undoing.js'
 import type { OwnerClaim } from './owner-claims.js'
 
@@ -51,7 +52,7 @@ function isOthers(id: number, staged: number | undefined): boolean {
 class Giving implements GivenOwners {
   readonly #host: Host
   readonly #log: Log
-  readonly #users = new Map<Bytes, number | undefined>()
+  readonly #users = new Map<Bytes, PasswdEntry | undefined>()
   readonly #groups = new Map<Bytes, number | undefined>()
   readonly #safe = new Map<Bytes, boolean>()
   readonly #accounts = new Set<Bytes>()
@@ -125,7 +126,7 @@ class Giving implements GivenOwners {
   #gidFor({ user, group }: OwnerClaim, stats: Stats): number | undefined {
     if (group === undefined) return stats.gid
     if (group !== null) return this.#gid(group)
-    return user === undefined ? stats.gid : this.#host.findUser(user)?.gid
+    return user === undefined ? stats.gid : this.#user(user)?.gid
   }
 
   #claim(path: Bytes, owner: Owner, { mode, below, closed }: OwnerClaim): void {
@@ -169,9 +170,14 @@ class Giving implements GivenOwners {
     })
   }
 
+  /** Asked for once, also one that is missing. */
+  #user(name: Bytes): PasswdEntry | undefined {
+    if (!this.#users.has(name)) this.#users.set(name, this.#host.findUser(name))
+    return this.#users.get(name)
+  }
+
   #uid(name: Bytes): number | undefined {
-    if (!this.#users.has(name)) this.#users.set(name, this.#host.findUser(name)?.uid)
-    return this.#found(name, this.#users.get(name))
+    return this.#found(name, this.#user(name)?.uid)
   }
 
   #gid(name: Bytes): number | undefined {

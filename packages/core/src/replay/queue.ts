@@ -23,7 +23,7 @@ export class QueueError extends MigrateError {
     return new QueueError(
       'QUEUE_DAMAGED',
       `${path} cannot be replayed: line ${line} is no event and no command`,
-      'restore the file from the staged destination, or mend the line by hand; nothing was run',
+      'restore the file from the staged destination, or mend the line by hand, then run the same command again',
     )
   }
 
