@@ -143,6 +143,9 @@ describe('the first boot of a host prepared offline', { timeout: 120_000 }, () =
       { event: 'migration-replay', source: `/${STATE}/events.jsonl`, status: 'done' },
       { event: 'migration-import', status: 'failed' },
     ])
+    const [, { id = '' } = {}] = JSON.parse(runs.stdout) as { id?: string }[]
+    const kept = host.run([process.execPath, COMMAND, 'report', id])
+    expect(kept.stdout).toContain('16 users, 7 groups, 15 passwords')
   })
 
   it('ends with 1 where a line has failed; a rollback on it lists what has run', async (context) => {

@@ -1,4 +1,4 @@
-import { logLine, replay, REPLAY_EVENT, type Report } from '@nethserver-migrate/core/runner'
+import { logLine, replay, REPLAY_EVENT } from '@nethserver-migrate/core/runner'
 import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.js'
 import { exitCodeOfError, exitCodeOfStatus, exitCodesHelp, type ExitCode } from '../exit-codes.js'
@@ -7,9 +7,9 @@ import { interruptible } from '../interruptible.js'
 import { changeLines } from '../output/change-lines.js'
 import { describeChange } from '../output/describe-change.js'
 import { isWorthALine } from '../output/findings.js'
+import { replayFacts } from '../output/replay-facts.js'
 import { refusedReport, tryToWriteReports } from '../output/reports.js'
 import { ReportError } from '../output/run-files.js'
-import { count } from '../output/sizes.js'
 import { summaryLines } from '../output/summary.js'
 import { runScreen } from '../output/terminal-progress.js'
 
@@ -59,7 +59,7 @@ async function replayQueue({ plan = false, json = false }: ReplayFlags): Promise
     if (json) process.stdout.write(`${JSON.stringify(report)}\n`)
     else {
       const changes = plan ? changeLines(report, new Map()) : []
-      const lines = [...changes, ...summaryLines(report, places, facts(report))]
+      const lines = [...changes, ...summaryLines(report, places, replayFacts(report))]
       process.stdout.write(`${lines.join('\n')}\n`)
     }
     if (written instanceof ReportError) throw written
@@ -69,13 +69,4 @@ async function replayQueue({ plan = false, json = false }: ReplayFlags): Promise
       process.stdout.write(`${JSON.stringify(refusedReport('', '', error))}\n`)
     throw error
   }
-}
-
-function facts({ changes, counts }: Report): string[] {
-  const of = (kind: string) => changes.filter(({ change }) => change.kind === kind).length
-  const existed = count(counts.unchanged, 'account')
-  return [
-    `${count(of('event'), 'event')}, ${count(of('command'), 'command')}`,
-    ...(counts.unchanged > 0 ? [`${existed} that the host had already`] : []),
-  ]
 }

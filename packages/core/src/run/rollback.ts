@@ -185,9 +185,7 @@ class Rollback {
       removePartial(joinPath(stateFolder(root), PARTIAL))
     }
     const [first] = operations
-    const isQueued =
-      this.#host.kind === 'staged' || this.#runs.some(({ header }) => header.queues === true)
-    if (first && isQueued) {
+    if (first && this.#queues(first.run)) {
       const end = first.queue ?? first.checkpoint
       const replayLog = new ReplayLog(root)
       this.#released = replayLog.looked
@@ -227,7 +225,9 @@ class Rollback {
       return
     }
     const isUnqueued =
-      this.#unqueued && ['event', 'command', 'user', 'group', 'password'].includes(change.kind)
+      this.#unqueued &&
+      this.#queues(operation.run) &&
+      ['event', 'command', 'user', 'group', 'password'].includes(change.kind)
     if (parts.length === 0 && operation.outcome !== 'failed' && !isUnqueued)
       this.#sayNotUndone(change, undoing)
     this.#tell(
@@ -241,6 +241,12 @@ class Rollback {
       ...(findings.length > 0 ? { findings } : {}),
     })
     if (parts.length > 0 || this.#undone.length >= TOGETHER) this.#writeUndone()
+  }
+
+  /** Whether a run has queued what it asked of the host: also on the host that the tree is by now. */
+  #queues(run: string): boolean {
+    const isRun = this.#runs.some(({ header }) => header.id === run && header.queues === true)
+    return this.#host.kind === 'staged' || isRun
   }
 
   /** Of what stood in the queue of a staged tree, a replay has run these lines: the last first. */
