@@ -267,7 +267,11 @@ describe('rights in ACLs', () => {
       pluginOf(async ({ destination }) => {
         await destination.createUsers([user('rossi', 5001)])
         await destination.createGroups([{ name: 'sales', gid: 5010, members: [], props: {} }])
-        const moved = await destination.transferTree({ from: 'share', to: share })
+        const moved = await destination.transferTree({
+          from: 'share',
+          to: share,
+          owner: { user: 'root', group: 'root' },
+        })
         const entries = (...texts: string[]) =>
           texts.map((text) => {
             const [tag = '', name = '', permissions = ''] = text.replace('default:', '').split(':')

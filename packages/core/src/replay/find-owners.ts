@@ -25,15 +25,14 @@ interface Names {
  */
 export async function findOwners(
   operations: readonly PastOperation[],
-  known: { readonly staged: StagedIds; readonly claimedBy: ReadonlySet<string> },
+  { staged, claimedBy }: { readonly staged: StagedIds; readonly claimedBy: ReadonlySet<string> },
   log: Log,
 ): Promise<OwnerClaim[]> {
-  const names = namesOf(known.staged)
+  const names = namesOf(staged)
   if (names.users.size + names.groups.size === 0) return []
-  const { paths, trees } = broughtBy(operations)
-  const given = broughtBy(operations.filter(({ run }) => !known.claimedBy.has(run)))
-  const claims = [...given.paths].flatMap((path) => {
-    const claim = claimOf(path, names)
+  const { paths, trees } = broughtBy(withoutTreesOfOthers(operations, staged))
+  const claims = [...paths].flatMap(([path, run]) => {
+    const claim = claimedBy.has(run) ? undefined : claimOf(path, names)
     return claim ? [claim] : []
   })
   return [...claims, ...(await findAcls(trees, paths, names, log))]
@@ -61,26 +60,51 @@ function claimOf(path: Bytes, { users, groups }: Names): OwnerClaim | undefined 
   }
 }
 
-/** Paths of all that operations have brought, and the folders in which they may have set ACLs. */
-function broughtBy(operations: readonly PastOperation[]): { paths: Set<Bytes>; trees: Bytes[] } {
-  const paths = new Set<Bytes>()
+/** A tree of somebody else, such as a mailbox, has nothing for them unless it got ACLs, however large it is. */
+function withoutTreesOfOthers(
+  operations: readonly PastOperation[],
+  { users, groups }: StagedIds,
+): PastOperation[] {
+  const withAcls = operations.flatMap(({ operation: { change } }) =>
+    change.kind === 'acls' ? [change.folder] : [],
+  )
+  return operations.filter(({ operation: { change } }) => {
+    if (change.kind !== 'tree' || change.owner === undefined) return true
+    const { to } = change
+    const [user = '', group = ''] = change.owner.split(':')
+    const hasAcls = withAcls.some(
+      (folder) => `${folder}/`.startsWith(`${to}/`) || `${to}/`.startsWith(`${folder}/`),
+    )
+    return hasAcls || user in users || group in groups
+  })
+}
+
+/**
+ * Paths of all that operations have brought, each with the run, and the folders in which they may have
+ * set ACLs.
+ */
+function broughtBy(operations: readonly PastOperation[]): {
+  paths: Map<Bytes, string>
+  trees: Bytes[]
+} {
+  const paths = new Map<Bytes, string>()
   const trees = new Set<Bytes>()
   for (const operation of operations)
     for (const data of undoDataOf(operation)) {
-      if ('made' in data) for (const path of data.made) paths.add(path)
+      if ('made' in data) for (const path of data.made) paths.set(path, operation.run)
       switch (data.kind) {
         case 'tree': {
           trees.add(data.to)
           const manifest = readUndo(undoPath('', operation.run), data.manifest)
           for (const { to, entries } of readManifest(manifest).steps)
             for (const { path } of entries)
-              paths.add(joinPath(data.to, to) + (path === '' ? '' : `/${path}`))
+              paths.set(joinPath(data.to, to) + (path === '' ? '' : `/${path}`), operation.run)
           break
         }
         case 'file':
         case 'folder':
         case 'link':
-          paths.add(data.path)
+          paths.set(data.path, operation.run)
           break
         case 'acls':
           if (data.folder !== undefined) trees.add(data.folder)
@@ -98,7 +122,7 @@ function broughtBy(operations: readonly PastOperation[]): { paths: Set<Bytes>; t
 
 async function findAcls(
   trees: readonly Bytes[],
-  paths: ReadonlySet<Bytes>,
+  paths: ReadonlyMap<Bytes, string>,
   { users, groups }: Names,
   log: Log,
 ): Promise<OwnerClaim[]> {
