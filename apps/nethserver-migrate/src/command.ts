@@ -10,6 +10,7 @@ import { registerInspect } from './commands/inspect.js'
 import { registerLoadDatabases } from './commands/load-databases.js'
 import { registerManPage } from './commands/man-page.js'
 import { registerPlugins } from './commands/plugins.js'
+import { registerReplay } from './commands/replay.js'
 import { registerReport } from './commands/report.js'
 import { registerRollback } from './commands/rollback.js'
 import { registerRunAction } from './commands/run-action.js'
@@ -36,6 +37,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   registerPlugins,
   registerExplain,
   registerStage,
+  registerReplay,
   registerCompletion,
   registerLoadDatabases,
   registerManPage,

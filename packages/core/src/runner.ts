@@ -16,6 +16,7 @@ export type {
   TestUser,
 } from './services/service-test.js'
 export { rollback, type RollbackOptions, type RollbackResult } from './run/rollback.js'
+export { replay, REPLAY_EVENT, type ReplayOptions, type ReplayResult } from './run/replay.js'
 export { loadDatabases, type LoadDatabasesOptions } from './run/load-databases.js'
 export type { RootPassword } from './destination/load-dumps.js'
 export { Interruption } from './run/interruption.js'

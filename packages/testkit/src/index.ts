@@ -1,5 +1,6 @@
 export { bundled } from './bundled.js'
 export { filesHolding } from './files-holding.js'
+export { firstBoot, type FirstBoot } from './first-boot.js'
 export { fixtureSource } from './fixture-source.js'
 export { liveHost, type LiveHost, type LiveHostOptions } from './live-host.js'
 export { liveNethServer, type LiveNethServer } from './live-nethserver.js'

@@ -90,7 +90,12 @@ function words(change: Change): Pick<DescribedChange, 'kind' | 'text'> & Partial
     case 'command':
       return {
         kind: 'command',
-        text: `${change.about ? `${change.about}: ` : ''}${commandText(change.command)}`,
+        text: `${change.about ? `${change.about}: ` : ''}${commandText(change.command)}${change.repeated ? ' (again)' : ''}`,
+      }
+    case 'owners':
+      return {
+        kind: 'owners',
+        text: `of ${count(change.entries, 'entry', 'entries')}: ${change.accounts.join(', ')}`,
       }
   }
 }

@@ -2,8 +2,14 @@ import { accountingSummary } from './accounting-lines.js'
 import { colours } from './colours.js'
 import { groupBy } from './group-by.js'
 import { titleOf, type Titles } from './titles.js'
-import type { Finding, Report, ReportedChange } from '@nethserver-migrate/core/runner'
 import { treeItems } from './describe-change.js'
+import {
+  REPLAY_EVENT,
+  type Finding,
+  type Report,
+  type ReportedChange,
+} from '@nethserver-migrate/core/runner'
+import { replayFacts } from './replay-facts.js'
 import { count, formatBytes } from './sizes.js'
 
 export interface SummaryPlaces {
@@ -27,7 +33,7 @@ export interface SummaryView {
 export function summaryLines(
   report: Report,
   places: SummaryPlaces,
-  facts: readonly string[] = numbers(report),
+  facts: readonly string[] = factsOf(report),
   { titles = new Map(), verbose = false, more = '' }: SummaryView = {},
 ): string[] {
   const { status, source, destination, findings, counts, accounting } = report
@@ -107,6 +113,11 @@ export function verdict({ status, counts, findings }: Report): string {
     case 'done':
       return 'done'
   }
+}
+
+/** A kept report tells by its run what it is about. */
+function factsOf(report: Report): string[] {
+  return report.run?.event === REPLAY_EVENT ? replayFacts(report) : numbers(report)
 }
 
 /** What moved, in things a person knows. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, realpathSync, type Stats } from 'node:fs'
 import { describeError, DestinationError, MigrateError } from '../errors.js'
+import { flagsLine, quotedName, unquotedName } from '../files/acl-text.js'
 import { joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import type { FileView } from '../files/file-view.js'
 import { readAclsIn } from '../files/read-acls.js'
@@ -242,7 +243,7 @@ export class AclOperations {
     const found = new Map(
       stdout.split('\n\n').map((block): [Bytes, readonly Bytes[]] => {
         const [first = '', ...lines] = block.split('\n')
-        return [unquoted(first.slice('# file: '.length)), lines]
+        return [unquotedName(first.slice('# file: '.length)), lines]
       }),
     )
     return files.every(({ path, acl }) => {
@@ -258,6 +259,7 @@ export class AclOperations {
     files: readonly WantedAcl[],
     since: number,
   ): Promise<Error | undefined> {
+    this.#keepOwners(folder, files)
     const { failure, output } = await this.#call(
       folder,
       ['setfacl', '--restore=-'],
@@ -270,6 +272,26 @@ export class AclOperations {
     if (this.#host.kind === 'staged' && cannotHere) return this.#queue(folder, files, since)
     const more = lines.length > 1 ? ` (and ${lines.length - 1} more)` : ''
     return AclError.notRestored(toDisplay(folder), `${lines[0] ?? failure}${more}`)
+  }
+
+  /** An ordinary user cannot give files away: that waits for the host itself. */
+  #keepOwners(folder: Bytes, files: readonly WantedAcl[]): void {
+    if (process.getuid?.() === 0) return
+    const { run } = this.#runner
+    this.#host.keepOwners(
+      files.flatMap(({ path, acl: { owner, group } }) =>
+        owner || group
+          ? [
+              {
+                path: joinPath('/', folder, path),
+                run,
+                ...(owner ? { user: owner.name } : {}),
+                ...(group ? { group: group.name } : {}),
+              },
+            ]
+          : [],
+      ),
+    )
   }
 
   /** For the host itself, where the filesystem of a staged destination has no ACLs. */
@@ -303,10 +325,9 @@ export class AclOperations {
         const entry = entryAt(path)
         if (typeof entry !== 'object') return ''
         return [
-          `# file: ${quoted(prefix + path)}`,
+          `# file: ${quotedName(prefix + path)}`,
           ...ownerLines(acl, show),
-          // Without this line setfacl would clear the bits.
-          `# flags: ${specialBits(entry)}`,
+          flagsLine(entry),
           ...entryLines(acl, show),
           '\n',
         ].join('\n')
@@ -418,7 +439,7 @@ class KnownAcls {
 type Show = (account: Account) => Bytes
 
 const byId: Show = ({ id }) => String(id)
-const byName: Show = ({ name }) => quoted(name)
+const byName: Show = ({ name }) => quotedName(name)
 
 /** Owners, for those who can give files away. */
 function ownerLines({ owner, group }: KnownAcl, show: Show): Bytes[] {
@@ -440,10 +461,6 @@ function entryLines({ entries }: KnownAcl, show: Show): Bytes[] {
   )
 }
 
-function specialBits({ mode }: Stats): string {
-  return [mode & 0o4000 ? 's' : '-', mode & 0o2000 ? 's' : '-', mode & 0o1000 ? 't' : '-'].join('')
-}
-
 function staysBelow(path: Bytes): boolean {
   return path.split('/').every((component) => component !== '' && !/^\.\.?$/.test(component))
 }
@@ -454,18 +471,4 @@ function checksum(wanted: readonly WantedAcl[]): string {
   for (const { path, acl } of wanted)
     hash.update(JSON.stringify([path, acl.owner?.id, acl.group?.id, ...entryLines(acl, byId)]))
   return hash.digest('hex').slice(0, 16)
-}
-
-/** As the ACL tools spell names: octal for what would end or divide them. */
-function quoted(bytes: Bytes): Bytes {
-  return bytes.replace(
-    /[\x00-\x20\\\x7f]/g,
-    (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`,
-  )
-}
-
-function unquoted(text: Bytes): Bytes {
-  return text.replace(/\\(\\|[0-3][0-7]{2})/g, (_match, code: string) =>
-    code === '\\' ? code : String.fromCharCode(parseInt(code, 8)),
-  )
 }

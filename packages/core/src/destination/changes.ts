@@ -72,6 +72,14 @@ export type Change =
       readonly command: readonly string[]
       /** What it does, or whom it is about, in words. */
       readonly about?: string
+      /** As for an event, on the first boot of a staged destination. */
+      readonly repeated?: true
+    }
+  | {
+      readonly kind: 'owners'
+      /** Whose entries got the ids of this host. */
+      readonly accounts: readonly string[]
+      readonly entries: number
     }
 
 /** A change, whose it is, and what became of it. */
@@ -102,6 +110,8 @@ export function subjectOf(change: Change): string {
       return change.about ?? commandText(change.command)
     case 'acls':
       return change.folder
+    case 'owners':
+      return change.accounts.join(', ')
     case 'tree':
     case 'file':
     case 'folder':

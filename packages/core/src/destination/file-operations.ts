@@ -49,6 +49,7 @@ import type { Log } from '../report/log.js'
 import type { Progress } from '../report/progress.js'
 import type { Source } from '../source/source.js'
 import type { Change } from './changes.js'
+import type { OwnerClaim } from '../replay/owner-claims.js'
 import { attributesOf, missingFolders } from '../undo/old-file.js'
 import { filesOf, ManifestWriter, readManifest } from '../undo/tree-manifest.js'
 import type { UndoData, UndoRange } from '../undo/undo-data.js'
@@ -140,6 +141,7 @@ export interface HowFilesMove {
 
 /** Each batch of transfers is planned, journalled and carried out before the next is planned. */
 const TRANSFERS_PER_BATCH = 200
+const ROOT: OwnerNames = { user: 'root', group: 'root' }
 const TIMESTAMP = '<TIMESTAMP>'
 
 /** The file operations of a destination; nothing outside its root is ever touched. docs/files.md */
@@ -264,6 +266,7 @@ export class FileOperations {
       ]
       const [result] = await this.#runner.perform([{ key, change, holds, undo }], async () => {
         makeParents(path)
+        if (owner || !there) this.#keepOwners([{ path: this.#below(path), owner, mode }])
         if (!there) makeFolder(path, { mode, owner: ids })
         else {
           if (ids) chownSync(toBuffer(path), ids.uid, ids.gid)
@@ -352,6 +355,7 @@ export class FileOperations {
   #link({ to, target, owner }: MakeLink, path: Bytes): void {
     const ids = owner && this.#ids(owner)
     makeParents(path)
+    this.#keepOwners([{ path: this.#below(path), owner }])
     makeLink({ path, target, owner: ids, name: baseName(to) })
   }
 
@@ -508,8 +512,17 @@ export class FileOperations {
     const folder = this.#insideFolder(to)
     if (!lstatSync(toBuffer(folder), { throwIfNoEntry: false })) {
       makeParents(folder)
+      this.#keepOwners([{ path: this.#below(folder), owner, mode }])
       makeFolder(folder, { mode, owner: ids })
     }
+    this.#keepOwners(
+      plan.steps.map((step) => ({
+        path: this.#below(step.to),
+        owner,
+        ...(step.folderOnly ? {} : { below: true as const }),
+        ...(closed ? { closed: true as const } : {}),
+      })),
+    )
     return { plan, folders, owner: ids, closed, mayHaveAcls }
   }
 
@@ -544,6 +557,27 @@ export class FileOperations {
       keptBoth: [...new Set([...(begun?.keptBoth ?? []), ...keptBoth.map(toDisplay)])],
       ...(names.size > 0 ? { replaced: [...names] } : {}),
     }
+  }
+
+  /**
+   * What an ordinary user brings and cannot give away is written down for the replay. Without an
+   * owner it is root's: the ids of the old server mean nothing there.
+   */
+  #keepOwners(
+    things: readonly (Pick<OwnerClaim, 'path' | 'mode' | 'below' | 'closed'> & {
+      readonly owner: OwnerNames | undefined
+    })[],
+  ): void {
+    if (process.getuid?.() === 0) return
+    const { run } = this.#runner
+    this.#host.keepOwners(
+      things.map(({ owner = ROOT, ...thing }) => ({
+        ...thing,
+        run,
+        user: owner.user,
+        group: owner.group ?? null,
+      })),
+    )
   }
 
   /** The ids of an owner; nothing for an ordinary user, who cannot give files away. */
@@ -586,6 +620,7 @@ export class FileOperations {
         const path = this.#inside(to)
         const ids = owner && this.#ids(owner)
         makeParents(path)
+        if (owner || !this.#lstat(to)) this.#keepOwners([{ path: this.#below(path), owner, mode }])
         if (saving && !saving.isSaved) linkSync(toBuffer(path), toBuffer(saving.saved))
         writeDurably(path, content, { mode, ...ids })
       },

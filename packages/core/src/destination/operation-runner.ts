@@ -81,6 +81,11 @@ export class OperationRunner implements DatabaseOwner {
     this.#requested = []
   }
 
+  /** The run, as the journal names it. */
+  get run(): string {
+    return this.#journal.run
+  }
+
   wasDone(key: string): boolean {
     return this.#journal.wasDone(key)
   }

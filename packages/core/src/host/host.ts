@@ -1,4 +1,5 @@
 import type { GroupEntry, PasswdEntry } from '../source/account-files.js'
+import type { OwnerClaim } from '../replay/owner-claims.js'
 import type { UndoLines } from '../undo/undo-data.js'
 import type { Bytes } from '../files/bytes.js'
 
@@ -64,6 +65,12 @@ export interface Host {
   undoOf(accounts: NewAccounts, hashes?: ReadonlyMap<Bytes, Bytes>): UndoLines[]
   /** The hash that the tree's shadow file holds; nothing on a live host. */
   passwordHashOf(user: Bytes): Bytes | undefined
+
+  /**
+   * Writes down whom things are to belong to, for the replay of a staged tree, before they are
+   * brought. Only for an ordinary user, who cannot give them away; a live host has root alone.
+   */
+  keepOwners(claims: readonly OwnerClaim[]): void
 
   /** A position to which {@link perform} can be told to look back. */
   checkpoint(): number

@@ -14,6 +14,9 @@ import { runProgram } from './run-program.js'
 import { secretPath } from './state-folder.js'
 import type { Host, HostTask, SecretInput } from './host.js'
 
+/** A step of the run that calls it: it works under the same lock. */
+const OURS = 'nethserver-migrate'
+
 /** A command of the host that failed, could not be started or was killed. */
 class HostCommandError extends MigrateError {
   override readonly name = 'HostCommandError'
@@ -89,6 +92,10 @@ export class NethServerHost implements Host {
     return undefined
   }
 
+  keepOwners(): void {
+    // Root has given everything away.
+  }
+
   checkpoint(): number {
     return 0
   }
@@ -131,7 +138,7 @@ export class NethServerHost implements Host {
     secretInput,
     onOutput,
   }: Extract<HostTask, { command: readonly string[] }>): Promise<Error | undefined> {
-    return run(command, secretInput?.content(), onOutput)
+    return run(command, secretInput?.content(), onOutput, command[0] === OURS)
   }
 
   #getent<Entry>(
@@ -157,8 +164,9 @@ async function run(
   command: readonly string[],
   input?: Bytes,
   onOutput?: (output: string) => void,
+  holdsLock = false,
 ): Promise<Error | undefined> {
-  const { failure, output } = await runProgram(command, { input })
+  const { failure, output } = await runProgram(command, { input, holdsLock })
   if (failure !== undefined) return HostCommandError.failed(commandText(command), failure, output)
   onOutput?.(output)
   return undefined

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { toBuffer, type Bytes } from '../files/bytes.js'
-import { heldRunLock } from '../run/run-lock.js'
+import { heldRunLock, lentLockAs } from '../run/run-lock.js'
 
 export interface ProgramOptions {
   /** What it reads on standard input; without it there is nothing to read. */
@@ -36,6 +36,7 @@ export function runProgram(
 ): Promise<ProgramEnd> {
   return new Promise((resolve, reject) => {
     const lock = holdsLock ? heldRunLock() : undefined
+    const lent = lock === undefined ? {} : lentLockAs(3 + files.length)
     const printed: Buffer[] = []
     const results: Buffer[] = []
     const end = (failure: string | undefined) =>
@@ -52,7 +53,7 @@ export function runProgram(
         ...files,
         ...(lock === undefined ? [] : [lock]),
       ],
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...lent, ...env },
       ...(folder === undefined ? {} : { cwd: `/proc/${process.pid}/fd/${folder}` }),
       // A Ctrl-C is for the run, which stops after this program.
       detached: true,

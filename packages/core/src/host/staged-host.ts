@@ -17,6 +17,8 @@ import {
   type GroupEntry,
   type PasswdEntry,
 } from '../source/account-files.js'
+import type { AppendedFile } from '../journal/appended-file.js'
+import { openClaims, type OwnerClaim } from '../replay/owner-claims.js'
 import { maskedLine } from '../undo/masked-line.js'
 import { oldFile } from '../undo/old-file.js'
 import type { ChangedLine, UndoLines } from '../undo/undo-data.js'
@@ -26,9 +28,11 @@ import { secretPath, stateFolder } from './state-folder.js'
 import type { Host, HostTask, NewAccounts, SecretInput, Together } from './host.js'
 
 /** The line of a task in the queue of a staged destination. docs/staging.md#the-queue */
-export type QueuedTask =
-  | ({ readonly event: string; readonly args: readonly string[] } & Together)
-  | ({ readonly command: readonly string[]; readonly input?: string } & Together)
+export type QueuedTask = (
+  | { readonly event: string; readonly args: readonly string[] }
+  | { readonly command: readonly string[]; readonly input?: string }
+) &
+  Together
 
 /**
  * A destination that is a directory tree on any machine. Databases, files and accounts are really
@@ -39,6 +43,7 @@ export class StagedHost implements Host {
   readonly root: Bytes
   #accountTable: AccountTable | undefined
   #shadowTable: Map<Bytes, Bytes> | undefined
+  #owners: AppendedFile | undefined
   /** The account files that the undo of this run has whole. */
   readonly #saved = new Set<Bytes>()
 
@@ -154,6 +159,12 @@ export class StagedHost implements Host {
 
   passwordHashOf(user: Bytes): Bytes | undefined {
     return this.#shadow.get(user)
+  }
+
+  keepOwners(claims: readonly OwnerClaim[]): void {
+    if (claims.length === 0) return
+    this.#owners ??= openClaims(this.root)
+    this.#owners.append(claims)
   }
 
   checkpoint(): number {

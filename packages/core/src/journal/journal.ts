@@ -21,6 +21,8 @@ export interface RunHeader {
   readonly fingerprint?: string
   /** The only action of the run: its event calls each by itself. */
   readonly action?: string
+  /** Its destination is staged: events and commands are queued. */
+  readonly queues?: true
   /** It has begun anew: what runs before it have done does not count as done. */
   readonly restarted?: true
 }
@@ -131,6 +133,11 @@ export class Journal {
     const journal = new Journal(path, header)
     journal.#read()
     return journal
+  }
+
+  /** The run that writes it. */
+  get run(): string {
+    return this.#header.id
   }
 
   /** When the first run with this source that changed something began, by its event. */

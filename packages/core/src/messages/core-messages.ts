@@ -5,6 +5,7 @@ import { DATABASE_SERVER_ERRORS } from './database-server.js'
 import { DESTINATION_ERRORS } from './destination.js'
 import { JOURNAL_ERRORS } from './journal.js'
 import type { MessageGroup } from './message.js'
+import { REPLAY_ERRORS, REPLAY_FINDINGS } from './replay.js'
 import { RUN_FINDINGS } from './run.js'
 import { SOURCE_ERRORS } from './source.js'
 import { SYSTEM_ERRORS } from './system.js'
@@ -22,9 +23,11 @@ export const CORE_MESSAGES: readonly MessageGroup[] = [
   { title: 'Errors of the system', messages: SYSTEM_ERRORS },
   { title: 'Errors of the check', messages: CHECK_ERRORS },
   { title: 'Errors of a rollback', messages: UNDO_ERRORS },
+  { title: 'Errors of a replay', messages: REPLAY_ERRORS },
   { title: 'Errors of verify', messages: VERIFY_ERRORS },
   { title: 'Findings of a run', messages: RUN_FINDINGS },
   { title: 'Findings of the check', messages: CHECK_FINDINGS },
   { title: 'Findings of a rollback', messages: UNDO_FINDINGS },
+  { title: 'Findings of a replay', messages: REPLAY_FINDINGS },
   { title: 'Findings of verify', messages: VERIFY_FINDINGS },
 ]

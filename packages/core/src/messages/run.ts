@@ -64,9 +64,9 @@ export const RUN_FINDINGS: Messages = {
   },
   'owners-not-set': {
     means:
-      'The command does not run as root, so all files that are migrated belong to the person who runs it. Only root can give them to their accounts.',
+      'The command does not run as root, so all files that are migrated belong to the person who runs it. Only root can give them to their accounts: whom each is to belong to is written down beside the queue.',
     remedy:
-      'For a trial nothing has to be done. Where owners matter, run the same command as root.',
+      'For a trial nothing has to be done. On the host that the tree is for, `nethserver-migrate replay` sets the owners, with the ids of the accounts there.',
   },
   'feature-not-installed': {
     means:

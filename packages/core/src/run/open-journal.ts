@@ -25,5 +25,6 @@ export function openJournal({ root, event, source, sourcePath, action }: Journal
     sourcePath: toDisplay(sourcePath),
     fingerprint: source.fingerprint(),
     ...(action === undefined ? {} : { action }),
+    ...(root === '' ? {} : { queues: true }),
   })
 }

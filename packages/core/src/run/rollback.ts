@@ -1,6 +1,11 @@
 import { existsSync, rmSync } from 'node:fs'
 import { removeStaleLocks } from '@nethserver-migrate/esmith-db'
-import { subjectOf, type Outcome, type ReportedChange } from '../destination/changes.js'
+import {
+  subjectOf,
+  type Change,
+  type Outcome,
+  type ReportedChange,
+} from '../destination/changes.js'
 import { describeError, DestinationError, InterruptedError, isDefect } from '../errors.js'
 import { joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import { PARTIAL } from '../files/transfer-apply.js'
@@ -16,6 +21,10 @@ import {
   type PastRun,
 } from '../journal/history.js'
 import type { JournalLine } from '../journal/journal.js'
+import { readClaims, writeClaims } from '../replay/owner-claims.js'
+import { readQueue } from '../replay/queue.js'
+import { madeByTask } from '../replay/queued-change.js'
+import { keyOf, ReplayLog, type LoggedLine } from '../replay/replay-log.js'
 import { logLine, type Finding } from '../report/findings.js'
 import { actionLog, type Log } from '../report/log.js'
 import { countOutcomes, overallOutcome, type Report } from '../report/report.js'
@@ -86,6 +95,10 @@ class Rollback {
   readonly #changes: ReportedChange[] = []
   /** What was undone and is not written down yet. */
   #undone: JournalLine[] = []
+  /** Lines of the queue that were run and go now. */
+  #replayed: readonly LoggedLine[] = []
+  /** The last operation whose staged accounts a replay has taken away. */
+  #released = 0
   /** Whether events and commands only stood in a queue, and do no longer. */
   #unqueued = false
   #failed = false
@@ -126,7 +139,10 @@ class Rollback {
     try {
       await this.#undoAll()
       this.#writeUndone()
-      if (!this.#failed) this.#append([{ rolledBack: id, runs }])
+      if (!this.#failed) {
+        this.#forgetReplay(runs)
+        this.#append([{ rolledBack: id, runs }])
+      }
       for (const run of runs)
         if (this.#applies && !this.#failed)
           rmSync(toBuffer(undoPath(this.#options.root, run)), { force: true })
@@ -143,6 +159,20 @@ class Rollback {
     return { report: this.#report(interrupted !== undefined), interrupted }
   }
 
+  /** What was queued, or claimed for its owner, may be so again by the next import. */
+  #forgetReplay(runs: readonly string[]): void {
+    if (!this.#applies) return
+    const { root } = this.#options
+    if (this.#replayed.length > 0) {
+      const replayLog = new ReplayLog(root)
+      replayLog.forget(this.#replayed)
+      replayLog.close()
+    }
+    const claims = readClaims(root)
+    const left = claims.filter(({ run }) => run === undefined || !runs.includes(run))
+    if (left.length < claims.length) writeClaims(root, left)
+  }
+
   get #applies(): boolean {
     return this.#options.mode === 'apply'
   }
@@ -155,8 +185,14 @@ class Rollback {
       removePartial(joinPath(stateFolder(root), PARTIAL))
     }
     const [first] = operations
-    if (first && this.#host.kind === 'staged')
-      this.#unqueued = undoQueue(root, first.queue ?? first.checkpoint, mode)
+    if (first && this.#queues(first.run)) {
+      const end = first.queue ?? first.checkpoint
+      const replayLog = new ReplayLog(root)
+      this.#released = replayLog.looked
+      this.#replayed = replayedSince(end, root, replayLog)
+      this.#unqueued = undoQueue(root, end, mode)
+      this.#sayReplayed()
+    }
     for (const operation of operations.reverse()) {
       if (this.#history.undone.has(operation.begin)) {
         this.#tell(operation, 'done')
@@ -188,7 +224,12 @@ class Rollback {
       this.#fail(operation, undoing.log, error)
       return
     }
-    if (parts.length === 0 && operation.outcome !== 'failed') this.#sayNotUndone(operation, undoing)
+    const isUnqueued =
+      this.#unqueued &&
+      this.#queues(operation.run) &&
+      ['event', 'command', 'user', 'group', 'password'].includes(change.kind)
+    if (parts.length === 0 && operation.outcome !== 'failed' && !isUnqueued)
+      this.#sayNotUndone(change, undoing)
     this.#tell(
       operation,
       keeps && !(parts.length > 0 && isOfBatch) ? 'skipped' : this.#applies ? 'done' : 'pending',
@@ -200,6 +241,31 @@ class Rollback {
       ...(findings.length > 0 ? { findings } : {}),
     })
     if (parts.length > 0 || this.#undone.length >= TOGETHER) this.#writeUndone()
+  }
+
+  /** Whether a run has queued what it asked of the host: also on the host that the tree is by now. */
+  #queues(run: string): boolean {
+    const isRun = this.#runs.some(({ header }) => header.id === run && header.queues === true)
+    return this.#host.kind === 'staged' || isRun
+  }
+
+  /** Of what stood in the queue of a staged tree, a replay has run these lines: the last first. */
+  #sayReplayed(): void {
+    const action = 'replay'
+    const log = this.#logFor(action)
+    const changes = this.#replayed.map(({ task }) => madeByTask(task)).reverse()
+    const told = new Set<string>()
+    for (const change of changes) {
+      const about = `${change.kind} ${subjectOf(change)}`
+      if (told.has(about)) continue
+      told.add(about)
+      let outcome: Outcome = this.#applies ? 'done' : 'pending'
+      const keeps = () => {
+        outcome = 'skipped'
+      }
+      this.#sayNotUndone(change, { log, keeps })
+      this.#changes.push({ plugin: '', action, outcome, change })
+    }
   }
 
   /** The rest is undone; this one when the same command is run again. */
@@ -221,9 +287,11 @@ class Rollback {
     return undo.map((range) => JSON.parse(readUndo(path, range)) as UndoData)
   }
 
-  async #undoPart(undoing: Undoing, { run }: PastOperation, data: UndoData): Promise<void> {
+  async #undoPart(undoing: Undoing, { run, begin }: PastOperation, data: UndoData): Promise<void> {
     switch (data.kind) {
       case 'lines':
+        // A replay has taken the staged accounts out of their files.
+        if (data.format === 'accounts' && begin <= this.#released) return
         return undoLines(undoing, data, this.#pretendedLines)
       case 'tree': {
         const manifest = readUndo(undoPath(this.#options.root, run), data.manifest)
@@ -243,14 +311,12 @@ class Rollback {
   }
 
   /** What only a person can take back, with the command for it. */
-  #sayNotUndone({ operation: { change } }: PastOperation, { log, keeps }: Undoing): void {
+  #sayNotUndone(change: Change, { log, keeps }: Pick<Undoing, 'log' | 'keeps'>): void {
     const subject = subjectOf(change)
     const say = (message: string, remedy: string) => {
       keeps()
       log.followUp(`${message} is not undone`, { code: 'not-undone', subject, remedy })
     }
-    if (this.#unqueued && ['event', 'command', 'user', 'group', 'password'].includes(change.kind))
-      return
     switch (change.kind) {
       case 'event':
         return say(
@@ -296,6 +362,7 @@ class Rollback {
       case 'folder':
       case 'link':
       case 'acls':
+      case 'owners':
         // Taken back with others of its batch.
         return
     }
@@ -360,4 +427,17 @@ class Rollback {
     this.#options.onFinding(finding)
     if (this.#applies) this.#host.log(logLine(finding))
   }
+}
+
+/**
+ * The lines behind a place in the queue that a replay has run: all that it has run but those before,
+ * since a rollback that was cut short has taken the lines away already.
+ */
+function replayedSince(end: number, root: Bytes, replayLog: ReplayLog): LoggedLine[] {
+  const before = new Set(
+    readQueue(root)
+      .filter(({ offset }) => offset < end)
+      .map(keyOf),
+  )
+  return replayLog.linesRun.filter((line) => !before.has(keyOf(line)))
 }

@@ -115,10 +115,10 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
     const source = options.opened ?? (await openBackup(options, sink))
     if (mode === 'apply' && process.getuid?.() !== 0)
       actionLog('', '', sink).notice(
-        'migrated files keep you as their owner, only root can give them away',
+        'migrated files keep you as their owner, only root can give them away: their owners are written down',
         {
           code: 'owners-not-set',
-          remedy: 'Import as root where owners matter',
+          remedy: 'nethserver-migrate replay, on the first boot of that host, sets them',
         },
       )
     const journal = journalOf(options, source, sink)

@@ -1,10 +1,12 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { execaSync } from 'execa'
@@ -22,15 +24,27 @@ export function heldRunLock(): number | undefined {
   return held
 }
 
+/** Tells a program that finds the lock's open file under this number: it may be a run of ours. */
+export function lentLockAs(file: number): Readonly<Record<string, string>> {
+  return { NETHSERVER_MIGRATE_LOCK: String(file) }
+}
+
 /**
  * Makes sure that one run at a time changes a destination. The lock belongs to the open file, so
- * it ends with the process, however that ends.
+ * it ends with the process, however that ends. A run that one with the lock has started shares it.
  * @returns what releases it.
  * @throws DestinationError naming the process that holds it.
  */
 export function takeRunLock(root: Bytes): () => void {
   const path = joinPath(stateFolder(root), 'lock')
   mkdirSync(toBuffer(stateFolder(root)), { recursive: true, mode: 0o700 })
+  const lent = lentLock(path)
+  if (lent !== undefined) {
+    held = lent
+    return () => {
+      held = undefined
+    }
+  }
   const file = openSync(toBuffer(path), 'a', 0o600)
   const { exitCode, failed, shortMessage } = lock(file)
   if (exitCode === 1) {
@@ -51,6 +65,20 @@ export function takeRunLock(root: Bytes): () => void {
   return () => {
     held = undefined
     closeSync(file)
+  }
+}
+
+/** The lock's open file of the run that has started this one as a step of its work. */
+function lentLock(path: Bytes): number | undefined {
+  const file = Number(process.env.NETHSERVER_MIGRATE_LOCK ?? NaN)
+  if (!Number.isInteger(file)) return undefined
+  try {
+    const [ours, there] = [fstatSync(file), statSync(toBuffer(path))]
+    const isIt = ours.ino === there.ino && ours.dev === there.dev
+    return isIt && lock(file).exitCode === 0 ? file : undefined
+  } catch {
+    // There is no such file, or it was not handed on.
+    return undefined
   }
 }
 
