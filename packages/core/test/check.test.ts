@@ -346,6 +346,15 @@ describe('earlier runs', () => {
   })
 })
 
+describe('parts of the source that no installed plugin knows', () => {
+  it('are told of, and parts that one knows are not', async () => {
+    expect(await said({ source: { databases: { addon: 'it=service|Port|1\n' } } })).toEqual([
+      'medium unknown addon: records of type service (Port)',
+    ])
+    expect(await said({ source: { databases: { accounts: 'it=user|Uid|1\n' } } })).toEqual([])
+  })
+})
+
 describe('services', () => {
   it('that an import restarts are told of', async () => {
     const plugin = knowing(async ({ destination }) => {

@@ -56,7 +56,6 @@ export async function runCheck(options: CheckOptions, decided?: Decided): Promis
     answers: decisions.answers,
     // It only reads: a run that holds the lock is a finding.
     holdsLock: true,
-    accountsForAll: false,
     onFinding: () => undefined,
     onAction: () => undefined,
   })
