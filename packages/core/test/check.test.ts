@@ -130,6 +130,33 @@ describe('a check before an import', () => {
     ])
   })
 
+  it('looks at conflicts as was decided, unless the import is told otherwise', async () => {
+    const bed = () =>
+      testbed({
+        source: { files: { 'old/report': 'theirs' } },
+        destination: { files: { 'srv/new/report': 'mine' } },
+      })
+    const plugin: Plugin = {
+      ...knowing(async ({ destination }) => {
+        await destination.transferTree({ from: 'old', to: '/srv/new' })
+      }),
+      covers: [{ database: 'configuration' }, { database: 'accounts' }, { tree: 'old' }],
+      checks: {
+        severities: {
+          'exists-kept-both': 'info',
+          'exists-skipped': 'info',
+          'exists-replaced': 'info',
+        },
+      },
+    }
+    const decisions = { path: 'f', text: 'source: old.example.com\nonConflict: skip\n' }
+    const codes = async (more: object) =>
+      (await bed().check(plugin, more)).findings.map(({ code }) => code)
+    expect(await codes({})).toEqual(['exists-kept-both'])
+    expect(await codes({ decisions })).toEqual(['exists-skipped'])
+    expect(await codes({ decisions, onConflict: 'replace' })).toEqual(['exists-replaced'])
+  })
+
   it('is blocked by a question without an answer that has no safe default', async () => {
     const plugin: Plugin = {
       ...quiet,

@@ -53,7 +53,6 @@ export async function run(options: RunOptions): Promise<ExitCode> {
   const {
     event = IMPORT_EVENT,
     restart = false,
-    onConflict = 'keep-both',
     checksum = false,
     decisions,
     accept = [],
@@ -78,6 +77,7 @@ export async function run(options: RunOptions): Promise<ExitCode> {
       const {
         opened,
         answers,
+        onConflict,
         said: earlier,
       } = await beforeRun(
         {
@@ -86,6 +86,7 @@ export async function run(options: RunOptions): Promise<ExitCode> {
           mode,
           event,
           transfer,
+          onConflict: options.onConflict,
           restart,
           plugins,
           only,
@@ -103,7 +104,7 @@ export async function run(options: RunOptions): Promise<ExitCode> {
         mode,
         event,
         transfer,
-        onConflict,
+        ...(onConflict === undefined ? {} : { onConflict }),
         checksum,
         restart,
         plugins,
