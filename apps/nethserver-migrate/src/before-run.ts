@@ -7,6 +7,7 @@ import {
   runCheck,
   type Answers,
   type CheckFinding,
+  type ConflictPolicy,
   type Finding,
   type ImportOptions,
   type Source,
@@ -22,6 +23,8 @@ interface BeforeRunOptions extends Pick<
   'source' | 'root' | 'mode' | 'plugins' | 'only' | 'pluginOptions' | 'progress' | 'interruption'
 > {
   readonly transfer: TransferMode
+  /** What `--on-conflict` says, where it was given. */
+  readonly onConflict: ConflictPolicy | undefined
   readonly event: string
   readonly restart: boolean
   /** A file of decisions. */
@@ -34,6 +37,8 @@ export interface BeforeRun {
   /** The source, where it had to be opened. */
   readonly opened: Source | undefined
   readonly answers: Answers
+  /** What the option says, otherwise what was decided; nothing where nobody has said. */
+  readonly onConflict: ConflictPolicy | undefined
   /** What was said of it then. */
   readonly said: readonly Finding[]
 }
@@ -47,11 +52,11 @@ export async function beforeRun(
   options: BeforeRunOptions,
   screen: NodeJS.WritableStream,
 ): Promise<BeforeRun> {
-  const { mode, event, restart } = options
+  const { mode, event, restart, onConflict } = options
   const decisions = decisionsFile(options.decisions)
   const isImport = mode === 'apply' && event === IMPORT_EVENT
   if (!isImport && decisions === undefined)
-    return { opened: undefined, answers: noAnswers, said: [] }
+    return { opened: undefined, answers: noAnswers, onConflict: options.onConflict, said: [] }
 
   const checked = { ...options, decisions, known: [] }
   const decided = await lookAndDecide(checked)
@@ -70,13 +75,33 @@ export async function beforeRun(
     }
     accepted = all.map(acceptance)
   }
-  for (const finding of [...said, ...accepted])
-    if (isWorthALine(finding)) screen.write(`${logLine(finding)}\n`)
+  const heard = [...said, ...accepted, ...overruled(onConflict, decided.decisions.onConflict)]
+  for (const finding of heard) if (isWorthALine(finding)) screen.write(`${logLine(finding)}\n`)
   return {
     opened: source,
     answers: decided.decisions.answers,
-    said: [...said, ...accepted],
+    onConflict: onConflict ?? decided.decisions.onConflict,
+    said: heard,
   }
+}
+
+/** An option wins over the file of decisions, and the report says so. docs/decisions.md#conflicts */
+function overruled(
+  option: ConflictPolicy | undefined,
+  decided: ConflictPolicy | undefined,
+): Finding[] {
+  if (option === undefined || decided === undefined || option === decided) return []
+  return [
+    {
+      severity: 'notice',
+      plugin: '',
+      action: '',
+      code: 'decision-overruled',
+      subject: 'onConflict',
+      message: `--on-conflict ${option} holds, although the file of decisions says ${decided}`,
+      remedy: '',
+    },
+  ]
 }
 
 /** What the report says of a blocker that was accepted. */

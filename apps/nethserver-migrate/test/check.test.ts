@@ -189,6 +189,28 @@ describe('decisions', () => {
     }
   })
 
+  it('say what becomes of files whose name is taken, unless an option says it', async () => {
+    const source = () =>
+      backup('shop=ibay|Name|Shop|Group|shared|UserAccess|wr-group-rd-group|PublicAccess|none\n', {
+        'home/e-smith/files/ibays/shop/files/plan': 'old',
+      })
+    const file = join(temporaryFolder(), 'decisions.yml')
+    writeFileSync(file, 'source: old.example.com\nonConflict: skip\n')
+    const codes = async (name: string, ...more: string[]) => {
+      const root = await staged(7)
+      writeTree(root, { 'var/lib/nethserver/ibay/shop/files/plan': 'new' })
+      const args = [name, source(), '--root', root, '--decisions', file, '--json', ...more]
+      return (JSON.parse((await command(...args)).stdout) as Found).findings
+        .map(({ code }) => code)
+        .filter((code) => /^(exists|decision)-/.test(code))
+    }
+    expect(await codes('plan')).toEqual(['exists-skipped'])
+    expect(await codes('plan', '--on-conflict', 'skip')).toEqual(['exists-skipped'])
+    const overruled = ['decision-overruled', 'exists-kept-both']
+    expect(await codes('plan', '--on-conflict', 'keep-both')).toEqual(overruled)
+    expect(await codes('import', '--on-conflict', 'keep-both')).toEqual(overruled)
+  })
+
   it('that are not understood are refused with file and line', async () => {
     const root = await staged(7)
     const file = join(temporaryFolder(), 'decisions.yml')

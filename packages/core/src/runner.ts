@@ -83,7 +83,11 @@ export { escapeControls, joinPath, toBuffer, toBytes, toDisplay } from './files/
 export { mailboxState, oldMailboxes, type OldMailbox } from './mail/mailboxes.js'
 export { maildirRules } from './mail/maildir-rules.js'
 export type { TransferMode } from './files/transfer-apply.js'
-export type { ConflictPolicy } from './files/transfer-plan.js'
+export {
+  CONFLICT_POLICIES,
+  DEFAULT_CONFLICT_POLICY,
+  type ConflictPolicy,
+} from './files/transfer-plan.js'
 export { writeDurably } from './files/durable-write.js'
 export { Source } from './source/source.js'
 export type { Plugin } from './plugin/define-plugin.js'

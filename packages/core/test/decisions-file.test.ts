@@ -46,6 +46,13 @@ const WRITTEN = `# Decisions for the migration of old.example.com.
 
 source: old.example.com
 
+# What becomes of a file of the old server where this server has another one of its name.
+#   skip: it stays in the source
+#   keep-both: it becomes NAME.migrated, beside the other
+#   replace: it takes the name, and the other becomes NAME.before-migration
+# The option --on-conflict wins over it.
+onConflict: keep-both
+
 # Findings of the check that you accept: write after each why it does no harm here.
 # Without a reason between the quotes it is not accepted.
 accept:
@@ -106,11 +113,27 @@ describe('a file of decisions', () => {
     ])
   })
 
+  it.each(['skip', 'keep-both', 'replace'])('may decide about conflicts: %s', (policy) => {
+    expect(read(WRITTEN.replace('keep-both\n', `${policy}\n`)).onConflict).toBe(policy)
+  })
+
+  it('decides nothing about conflicts where no policy stands', () => {
+    expect(read(WRITTEN.replace('onConflict: keep-both', 'onConflict:')).onConflict).toBeUndefined()
+    expect(read(`source: ${HOST}\n`).onConflict).toBeUndefined()
+  })
+
+  it('of an older program gets the question about conflicts', () => {
+    const older = WRITTEN.replace(/# What becomes of a file[^]*?keep-both\n\n(?=# Find)/, '')
+    expect(decisionsText(older, HOST, [SHOP, OPEN], [FINDING])).toMatch(
+      /open: ""\n\n# What becomes of a file [^]*\nonConflict: keep-both\n$/,
+    )
+  })
+
   it.each([
-    ['shop: later', 'shpo: later', 'line 23: there is no question shpo in web'],
-    ['shop: later', 'shop: never', 'line 23: shop cannot be never'],
-    ['answers:', 'anwsers:', 'line 17: anwsers is no part of a file of decisions'],
-    ['  web:', '  wbe:', 'line 23: there is no question shop in wbe'],
+    ['shop: later', 'shpo: later', 'line 30: there is no question shpo in web'],
+    ['shop: later', 'shop: never', 'line 30: shop cannot be never'],
+    ['answers:', 'anwsers:', 'line 24: anwsers is no part of a file of decisions'],
+    ['  web:', '  wbe:', 'line 30: there is no question shop in wbe'],
     [
       'source: old',
       'source: other',
@@ -119,10 +142,11 @@ describe('a file of decisions', () => {
     [
       'no-room: ""',
       'no-room: because: so',
-      'line 14: Nested mappings are not allowed in compact mappings',
+      'line 21: Nested mappings are not allowed in compact mappings',
     ],
-    ['shop: later', 'shop: [later]', 'line 23: shop is no single value'],
-    ['  web:', '  - web', 'line 18: answers holds no names with values'],
+    ['onConflict: keep-both', 'onConflict: both', 'line 15: onConflict cannot be both'],
+    ['shop: later', 'shop: [later]', 'line 30: shop is no single value'],
+    ['  web:', '  - web', 'line 25: answers holds no names with values'],
   ])('names file and line of what it does not understand: %s → %s', (good, bad, message) => {
     expect(
       thrownBy(() =>

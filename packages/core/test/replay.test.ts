@@ -2,11 +2,10 @@ import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { testbed, type Testbed } from '@nethserver-migrate/testkit'
+import { recording, testbed, type Testbed } from '@nethserver-migrate/testkit'
 import type { QueuedTask } from '../src/host/staged-host.js'
 import type { Report } from '../src/report/report.js'
 import { firstBoot, writeQueue } from './helpers/first-boot.js'
-import { recording } from './helpers/programs.js'
 
 const STATE = 'var/lib/nethserver/migration'
 const SECRETS = `/${STATE}/secrets`

@@ -1,5 +1,6 @@
 import { definePlugin } from '@nethserver-migrate/core'
 import createlinks from '../createlinks.js'
+import { awaitedProvider, questions } from './decisions.js'
 import { messages } from './messages.js'
 import { migrate } from './migrate.js'
 import { serviceTests } from './service-tests.js'
@@ -19,7 +20,9 @@ export default definePlugin({
   createlinks,
   checks: {
     severities: { 'no-accounts-provider': 'blocker', 'accounts-provider-unsuited': 'high' },
+    rules: [awaitedProvider],
   },
+  decisions: questions,
   actions: { 'nethserver-directory-migrate': migrate },
   serviceTests,
   covers: [

@@ -31,6 +31,18 @@ export const messages: Messages = {
     remedy:
       'Choose and configure one on the page Accounts provider (a local Active Directory for a former domain controller, otherwise local LDAP), then run the same command again.',
   },
+  'accounts-left-out': {
+    means:
+      'The new server has no accounts provider, and the file of decisions says that this does no harm: users and groups are not migrated, nor their passwords, files and mail.',
+    remedy:
+      'Nothing has to be done. If they are needed after all, configure a provider on the page Accounts provider, then run the same command again.',
+  },
+  'accounts-provider-awaited': {
+    means:
+      'The file of decisions says that accounts are imported only into the accounts provider that suits the Samba role of the old server, and this server has another one.',
+    remedy:
+      'Change the accounts provider on the page of that name (`account-provider-test dump` shows what is there), then run the same command again. Or decide otherwise: write `any` after `provider` in the file of decisions.',
+  },
   'accounts-provider-unsuited': {
     means:
       'For the Samba role of the old server another accounts provider suits better: a domain needs the local Active Directory, a member of an Active Directory that same one. Accounts are migrated, but workstations will not stay joined.',

@@ -158,6 +158,19 @@ describe('an accounts provider', () => {
     expect(manifest(t.source)).toEqual(source)
   })
 
+  it('that was never chosen may be decided to be enough: nothing is made, and no error', async () => {
+    const t = oldServer({
+      accounts: user('anna') + group('sales'),
+      files: oldHome('anna'),
+      destination: { records: { configuration: PROVIDERS.none } },
+    })
+    const before = stateOf(t)
+    const { said, report } = await t.run(plugin, { answers: { accounts: { provider: 'none' } } })
+    expect(said).toEqual(['notice accounts-left-out configuration/sssd'])
+    expect(report.actions[0]?.outcome).toBe('unchanged')
+    expect(stateOf(t)).toEqual(before)
+  })
+
   it('that was never chosen is no error when there is nobody to migrate', async () => {
     const t = oldServer({ destination: { records: { configuration: PROVIDERS.none } } })
     const { said, report } = await t.run(plugin)

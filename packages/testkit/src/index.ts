@@ -1,4 +1,5 @@
 export { bundled } from './bundled.js'
+export { certificatePair, inOldForm, type CertificatePair } from './certificate-pair.js'
 export { filesHolding } from './files-holding.js'
 export { firstBoot, type FirstBoot } from './first-boot.js'
 export { fixtureSource } from './fixture-source.js'

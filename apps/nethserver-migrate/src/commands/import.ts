@@ -1,5 +1,10 @@
 import { Option, type Command } from 'commander'
-import type { ConflictPolicy, TransferMode } from '@nethserver-migrate/core/runner'
+import {
+  CONFLICT_POLICIES,
+  DEFAULT_CONFLICT_POLICY,
+  type ConflictPolicy,
+  type TransferMode,
+} from '@nethserver-migrate/core/runner'
 import type { CommandContext } from '../command-context.js'
 import { exitCodesHelp } from '../exit-codes.js'
 import { addExamples, type Example } from '../help/examples.js'
@@ -93,10 +98,8 @@ function register(
     .addOption(
       new Option(
         '--on-conflict <policy>',
-        'when the destination has another file of a name: leave the old one in the source, keep both, or put it in the place of the other, which is saved beside',
-      )
-        .choices(['skip', 'keep-both', 'replace'])
-        .default('keep-both'),
+        `when the destination has another file of a name: leave the old one in the source, keep both, or put it in the place of the other, which is saved beside (default: what --decisions says, or ${DEFAULT_CONFLICT_POLICY})`,
+      ).choices(CONFLICT_POLICIES),
     )
     .option('--restart', 'begin anew: do also what earlier imports of this source have done')
     .option('--quiet', 'only errors, and the summary')

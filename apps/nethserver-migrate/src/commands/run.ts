@@ -54,7 +54,6 @@ export async function run(options: RunOptions): Promise<ExitCode> {
   const {
     event = IMPORT_EVENT,
     restart = false,
-    onConflict = 'keep-both',
     checksum = false,
     decisions,
     accept = [],
@@ -79,6 +78,7 @@ export async function run(options: RunOptions): Promise<ExitCode> {
       const {
         opened,
         answers,
+        onConflict,
         said: earlier,
       } = await beforeRun(
         {
@@ -87,6 +87,7 @@ export async function run(options: RunOptions): Promise<ExitCode> {
           mode,
           event,
           transfer,
+          onConflict: options.onConflict,
           restart,
           plugins,
           only,
@@ -104,7 +105,7 @@ export async function run(options: RunOptions): Promise<ExitCode> {
         mode,
         event,
         transfer,
-        onConflict,
+        ...(onConflict === undefined ? {} : { onConflict }),
         checksum,
         restart,
         plugins,

@@ -15,6 +15,12 @@ export const BEFORE_IMPORT_ERRORS: Messages = {
 }
 
 export const BEFORE_IMPORT_FINDINGS: Messages = {
+  'decision-overruled': {
+    means:
+      'An option of the command says something else than the file of decisions. The option holds, for this run.',
+    remedy:
+      'If the file is to hold, give the command without the option. Otherwise write the same in the file, so that plan and import agree.',
+  },
   'blocker-accepted': {
     means:
       'A blocker of the check was accepted, for the reason in the message: the import goes on.',

@@ -2,6 +2,7 @@ import { readDecisions, type Decisions, type DecisionsFile } from '../decisions/
 import { noAnswers, type LookContext, type Question } from '../decisions/question.js'
 import { describeError } from '../errors.js'
 import { toDisplay } from '../files/bytes.js'
+import type { ConflictPolicy } from '../files/transfer-plan.js'
 import type { KnownPlugin } from '../inspect/features.js'
 import type { Plugin } from '../plugin/define-plugin.js'
 import { featureInstalled } from '../run/feature-installed.js'
@@ -25,6 +26,8 @@ export interface CheckOptions extends Pick<
   /** Plugins that exist; those that are installed are always known. */
   readonly known: readonly KnownPlugin[]
   readonly decisions?: DecisionsFile | undefined
+  /** What the import will be told; it wins over the decisions. */
+  readonly onConflict?: ConflictPolicy | undefined
   /** Codes of findings that stop nothing. */
   readonly accept: readonly string[]
 }
@@ -39,7 +42,7 @@ export interface CheckResult {
 }
 
 /** Nobody has decided anything. */
-const UNDECIDED: Decisions = { answers: noAnswers, accepted: new Map() }
+const UNDECIDED: Decisions = { onConflict: undefined, answers: noAnswers, accepted: new Map() }
 
 /**
  * Looks at a source and a destination before an import: what its plan says, what plugins check, and
@@ -49,14 +52,15 @@ const UNDECIDED: Decisions = { answers: noAnswers, accepted: new Map() }
  */
 export async function runCheck(options: CheckOptions, decided?: Decided): Promise<CheckResult> {
   const { view, questions, unasked, decisions } = decided ?? (await lookAndDecide(options))
+  const { onConflict = decisions.onConflict, ...rest } = options
   const { report } = await runImport({
-    ...options,
+    ...rest,
+    ...(onConflict === undefined ? {} : { onConflict }),
     opened: view.source,
     mode: 'plan',
     answers: decisions.answers,
     // It only reads: a run that holds the lock is a finding.
     holdsLock: true,
-    accountsForAll: false,
     onFinding: () => undefined,
     onAction: () => undefined,
   })

@@ -13,6 +13,11 @@ import {
 import type { CheckFinding } from '../check/check-finding.js'
 import { UsageError } from '../errors.js'
 import { escapeControls, toDisplay } from '../files/bytes.js'
+import {
+  CONFLICT_POLICIES,
+  DEFAULT_CONFLICT_POLICY,
+  type ConflictPolicy,
+} from '../files/transfer-plan.js'
 import { answerProblem, type Answers, type Question } from './question.js'
 
 /** A file of decisions, as it was read. */
@@ -24,12 +29,20 @@ export interface DecisionsFile {
 
 /** What a person has decided. */
 export interface Decisions {
+  /** What becomes of files whose name is taken; nothing where nobody has said. docs/files.md#merging */
+  readonly onConflict: ConflictPolicy | undefined
   readonly answers: Answers
   /** Codes of findings that are accepted, each with the reason. */
   readonly accepted: ReadonlyMap<string, string>
 }
 
-const MEMBERS = ['source', 'accept', 'answers'] as const
+const MEMBERS = ['source', 'onConflict', 'accept', 'answers'] as const
+
+const POLICIES: Readonly<Record<ConflictPolicy, string>> = {
+  skip: 'it stays in the source',
+  'keep-both': 'it becomes NAME.migrated, beside the other',
+  replace: 'it takes the name, and the other becomes NAME.before-migration',
+}
 
 /**
  * Reads what a person has decided. An entry without a value is no decision yet.
@@ -73,6 +86,7 @@ export function readDecisions(
     return typeof value.value === 'string' ? value.value.trim() : ''
   }
 
+  let onConflict: ConflictPolicy | undefined
   const accepted = new Map<string, string>()
   const answers = new Map<string, string>()
   for (const member of entries(document.contents, 'the file'))
@@ -85,6 +99,18 @@ export function readDecisions(
             'write a file of its own for each old server',
           )
         break
+      case 'onConflict': {
+        const answer = word(member)
+        if (answer === '') break
+        onConflict = CONFLICT_POLICIES.find((policy) => policy === answer)
+        if (onConflict === undefined)
+          throw refuse(
+            member.offset,
+            `onConflict cannot be ${answer}`,
+            `choose one of: ${CONFLICT_POLICIES.join(', ')}`,
+          )
+        break
+      }
       case 'accept':
         for (const entry of entries(member.value, 'accept'))
           if (word(entry) !== '') accepted.set(entry.name, word(entry))
@@ -117,6 +143,7 @@ export function readDecisions(
         )
     }
   return {
+    onConflict,
     answers: { get: (topic, subject) => answers.get(keyOf(topic, toDisplay(subject))) },
     accepted,
   }
@@ -149,14 +176,22 @@ export function decisionsText(
       'check --decisions FILE adds questions that are new and keeps what you wrote.',
     ])
   }
-  const accept = mapAt(document, document.contents, 'accept', [
+  const top = document.contents
+  if (!isMap(top)) throw new Error('these decisions have no map to stand in')
+  if (!top.has('onConflict'))
+    add(document, top, 'onConflict', DEFAULT_CONFLICT_POLICY, [
+      'What becomes of a file of the old server where this server has another one of its name.',
+      ...CONFLICT_POLICIES.map((policy) => `  ${policy}: ${POLICIES[policy]}`),
+      'The option --on-conflict wins over it.',
+    ])
+  const accept = mapAt(document, top, 'accept', [
     'Findings of the check that you accept: write after each why it does no harm here.',
     'Without a reason between the quotes it is not accepted.',
   ])
   for (const [code, messages] of worthAccepting(findings))
     if (!accept.has(code)) add(document, accept, code, '', messages)
   if (questions.length === 0) return document.toString(LAYOUT)
-  const answers = mapAt(document, document.contents, 'answers', [
+  const answers = mapAt(document, top, 'answers', [
     'What only you can know. The value that stands here is what holds without a decision.',
   ])
   for (const question of questions) {
@@ -191,11 +226,10 @@ function worthAccepting(findings: readonly CheckFinding[]): Map<string, string[]
 
 function mapAt(
   document: Document,
-  parent: unknown,
+  parent: YAMLMap,
   name: string,
   about: readonly string[],
 ): YAMLMap {
-  if (!isMap(parent)) throw new Error(`${name} has no map to stand in`)
   const there = parent.get(name, true)
   if (isMap(there)) return there
   if (parent.has(name)) parent.delete(name)

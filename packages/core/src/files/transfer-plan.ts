@@ -8,7 +8,12 @@ import type { TreeCounts } from '../destination/changes.js'
 import type { ManifestWriter } from '../undo/tree-manifest.js'
 
 /** What becomes of a file whose name is taken by a different one. docs/files.md#merging */
-export type ConflictPolicy = 'skip' | 'keep-both' | 'replace'
+export const CONFLICT_POLICIES = ['skip', 'keep-both', 'replace'] as const
+
+export type ConflictPolicy = (typeof CONFLICT_POLICIES)[number]
+
+/** What holds where nobody has chosen: nothing is lost, and nothing of the destination changes its name. */
+export const DEFAULT_CONFLICT_POLICY: ConflictPolicy = 'keep-both'
 
 export interface TransferRequest {
   /** The folder whose content moves. */
@@ -20,7 +25,7 @@ export interface TransferRequest {
   /** Paths below `from` that stay where they are. */
   readonly exclude?: readonly Bytes[] | undefined
   readonly rules?: TransferRules | undefined
-  /** The default is `keep-both`. */
+  /** The default is {@link DEFAULT_CONFLICT_POLICY}. */
   readonly onConflict?: ConflictPolicy | undefined
 }
 

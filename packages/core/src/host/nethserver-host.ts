@@ -18,7 +18,7 @@ import type { Host, HostTask, SecretInput } from './host.js'
 const OURS = 'nethserver-migrate'
 
 /** A command of the host that failed, could not be started or was killed. */
-class HostCommandError extends MigrateError {
+export class HostCommandError extends MigrateError {
   override readonly name = 'HostCommandError'
 
   static failed(command: string, why: string, output: string) {

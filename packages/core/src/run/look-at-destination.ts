@@ -1,5 +1,6 @@
 import { Destination } from '../destination/destination.js'
 import { OperationRunner } from '../destination/operation-runner.js'
+import { DEFAULT_CONFLICT_POLICY } from '../files/transfer-plan.js'
 import type { Host } from '../host/host.js'
 import { noProgress } from '../report/progress.js'
 import type { Source } from '../source/source.js'
@@ -28,7 +29,7 @@ export function lookAtDestination(host: Host, source: Source): DestinationView {
       host,
       runner,
       source,
-      { transfer: 'move', onConflict: 'keep-both', checksum: false },
+      { transfer: 'move', onConflict: DEFAULT_CONFLICT_POLICY, checksum: false },
       { progress: noProgress, interruption },
     ),
     importedAt: at === undefined ? undefined : new Date(at),

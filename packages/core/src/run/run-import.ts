@@ -6,7 +6,7 @@ import { OperationRunner } from '../destination/operation-runner.js'
 import { describeError, endsRun, InterruptedError, isDefect, UsageError } from '../errors.js'
 import { joinPath, toDisplay, type Bytes } from '../files/bytes.js'
 import type { TransferMode } from '../files/transfer-apply.js'
-import type { ConflictPolicy } from '../files/transfer-plan.js'
+import { DEFAULT_CONFLICT_POLICY, type ConflictPolicy } from '../files/transfer-plan.js'
 import type { Host } from '../host/host.js'
 import type { Journal } from '../journal/journal.js'
 import { actionLinks, type ActionLink } from '../plugin/createlinks.js'
@@ -41,7 +41,7 @@ export interface ImportOptions {
   readonly plugins: readonly Plugin[]
   /** The default is `move`. */
   readonly transfer?: TransferMode
-  /** What becomes of files whose name is taken; the default is `keep-both`. */
+  /** What becomes of files whose name is taken; the default is {@link DEFAULT_CONFLICT_POLICY}. */
   readonly onConflict?: ConflictPolicy
   /** Write down the checksum of each file that is moved or copied, for a later verification. */
   readonly checksum?: boolean
@@ -160,7 +160,7 @@ class ImportRun {
     this.#host = host
     this.#source = source
     this.#runner = runner
-    const { transfer = 'move', onConflict = 'keep-both', checksum = false } = options
+    const { transfer = 'move', onConflict = DEFAULT_CONFLICT_POLICY, checksum = false } = options
     this.#destination = new Destination(
       host,
       runner,
