@@ -1,6 +1,5 @@
-import type { Coverage, MigrateContext } from '@nethserver-migrate/core'
+import { OLD_HOMES, type Coverage, type MigrateContext } from '@nethserver-migrate/core'
 import { mayBeWithout } from './decisions.js'
-import { USERS } from './homes.js'
 import { hasAccounts, suitedProvider } from './suited-provider.js'
 
 const SUBJECT = 'configuration/sssd'
@@ -9,7 +8,7 @@ const SUBJECT = 'configuration/sssd'
 const LEFT: readonly Coverage[] = [
   { database: 'accounts', type: 'user' },
   { database: 'accounts', type: 'group' },
-  { tree: USERS },
+  { tree: OLD_HOMES },
 ]
 
 /** Whether accounts can be migrated at all; says so when another provider were better. Rule: README.md#migrates */
