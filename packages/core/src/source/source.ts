@@ -37,8 +37,8 @@ export class Source {
   /** The directory that holds `home/e-smith`. */
   readonly directory: Bytes
   readonly #databases = new Map<string, RecordTableView | undefined>()
-  /** Folders that were seen to be real ones: what lies below is looked at without them. */
-  readonly #realFolders = new Set<Bytes>()
+  /** What folders on the way were seen to be: each is looked at once. */
+  readonly #folders = new Map<Bytes, 'directory' | 'missing'>()
   readonly #accountFiles = new Map<string, unknown>()
   readonly #linksMet = new Set<Bytes>()
 
@@ -175,7 +175,7 @@ export class Source {
 
   /** What lies at a path of the source: a link also where a folder on the way is one. */
   kind(path: Bytes): EntryKind {
-    return kindAt(this.directory, path, this.#realFolders, (link) => this.#linksMet.add(link))
+    return kindAt(this.directory, path, this.#folders, (link) => this.#linksMet.add(link))
   }
 
   /** Whether something lies there that can be used: a file or a folder, not behind a link. */
@@ -266,7 +266,7 @@ function subfolders(directory: Bytes): Bytes[] {
 function kindAt(
   directory: Bytes,
   path: Bytes,
-  realFolders = new Set<Bytes>(),
+  folders = new Map<Bytes, 'directory' | 'missing'>(),
   onLink: (path: Bytes) => void = () => undefined,
 ): EntryKind {
   const components = path.split('/').filter((part) => part !== '' && part !== '.')
@@ -275,12 +275,15 @@ function kindAt(
   for (const [index, component] of components.entries()) {
     current = `${current}/${component}`
     const last = index === components.length - 1
-    if (!last && realFolders.has(current)) continue
+    const known = last ? undefined : folders.get(current)
+    if (known === 'missing') return 'missing'
+    if (known) continue
     const kind = kindOf(entryAt(current))
     if (kind === 'link') onLink(current.slice(directory.length + 1))
     if (last || kind === 'link') return kind
+    if (kind === 'missing') folders.set(current, kind)
     if (kind !== 'directory') return 'missing'
-    realFolders.add(current)
+    folders.set(current, kind)
   }
   return 'directory'
 }
