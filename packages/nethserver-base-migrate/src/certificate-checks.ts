@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { toDisplay, type CheckContext, type CheckNote } from '@nethserver-migrate/core'
+import { toDisplay, type Bytes, type CheckContext, type CheckNote } from '@nethserver-migrate/core'
 import { choosePair, pairProblem } from './certificates.js'
 
 const DAY = 24 * 3600 * 1000
@@ -23,35 +23,50 @@ export function certificateNotes(context: CheckContext): CheckNote[] {
   if (pairProblem(source, pair)) return []
   const subject = toDisplay(pair.certificate.from)
   const certificate = new X509Certificate(Buffer.from(source.read(pair.certificate.from), 'latin1'))
-  const note = (severity: CheckNote['severity'], code: string, problem: string): CheckNote => ({
-    severity,
-    code,
+  return problemsWith(certificate, newName(destination)).map(({ problem, ...note }) => ({
+    ...note,
     subject,
     message: `the certificate ${subject} ${problem}`,
     remedy: REMEDY,
-  })
+  }))
+}
+
+interface Problem extends Pick<CheckNote, 'severity' | 'code'> {
+  /** What goes on after the name of the file. */
+  readonly problem: string
+}
+
+function problemsWith(certificate: X509Certificate, host: Bytes): Problem[] {
+  const problems: Problem[] = []
   const ends = new Date(certificate.validTo)
   const day = ends.toISOString().slice(0, 10)
   const left = ends.getTime() - Date.now()
+  if (left < 0)
+    problems.push({
+      severity: 'high',
+      code: 'certificate-expired',
+      problem: `is valid until ${day} only: clients refuse it`,
+    })
+  else if (left < SOON)
+    problems.push({
+      severity: 'medium',
+      code: 'certificate-expires',
+      problem: `is valid until ${day} only`,
+    })
   const weakness = weaknessOf(certificate)
-  const name = `${destination.configuration.type('SystemName') ?? ''}.${destination.configuration.type('DomainName') ?? ''}`
-  return [
-    ...(left < 0
-      ? [note('high', 'certificate-expired', `is valid until ${day} only: clients refuse it`)]
-      : left < SOON
-        ? [note('medium', 'certificate-expires', `is valid until ${day} only`)]
-        : []),
-    ...(weakness === undefined ? [] : [note('medium', 'certificate-weak', weakness)]),
-    ...(certificate.checkHost(name) === undefined
-      ? [
-          note(
-            'medium',
-            'certificate-other-name',
-            `does not name the new server, ${toDisplay(name)}: clients that call it so are warned`,
-          ),
-        ]
-      : []),
-  ]
+  if (weakness !== undefined)
+    problems.push({ severity: 'medium', code: 'certificate-weak', problem: weakness })
+  if (certificate.checkHost(host) === undefined)
+    problems.push({
+      severity: 'medium',
+      code: 'certificate-other-name',
+      problem: `does not name the new server, ${toDisplay(host)}: clients that call it so are warned`,
+    })
+  return problems
+}
+
+function newName({ configuration }: CheckContext['destination']): Bytes {
+  return `${configuration.type('SystemName') ?? ''}.${configuration.type('DomainName') ?? ''}`
 }
 
 function weaknessOf({ publicKey, raw }: X509Certificate): string | undefined {

@@ -7,6 +7,29 @@ export const messages: Messages = {
     remedy:
       'Find key and certificate on the old server (`config show modSSL` names them there). Without a passphrase and in PEM form they can be uploaded on the page Server certificate, or requested anew.',
   },
+  'certificate-expired': {
+    means:
+      'The server certificate of the old server is no longer valid. It would be imported, and clients would refuse to connect, or warn whoever does.',
+    remedy:
+      'Request a new one on the page Server certificate of the new server, after the import. `openssl x509 -noout -enddate -in FILE` shows until when one is valid.',
+  },
+  'certificate-expires': {
+    means:
+      'The server certificate of the old server is valid for less than 30 days. It is imported as it is.',
+    remedy:
+      'Request a new one on the page Server certificate of the new server, after the import and before that day.',
+  },
+  'certificate-weak': {
+    means:
+      'The key of the server certificate of the old server is shorter than 2048 bits, or the certificate is signed with SHA-1 or MD5. Clients of today refuse such certificates.',
+    remedy: 'Request a new one on the page Server certificate of the new server, after the import.',
+  },
+  'certificate-other-name': {
+    means:
+      'The server certificate of the old server does not name the new one. Clients that call the new server by its own name are warned; those that still use the old name are not.',
+    remedy:
+      'If clients go on to use the old name, nothing has to be done. Otherwise request a new certificate on the page Server certificate, after the import.',
+  },
   'chain-missing': {
     means:
       'The file with the chain of the certificate is not in the backup. The certificate is in use without it, and some clients will not trust it.',
