@@ -1,20 +1,18 @@
 // Every code that can be printed is explained, nothing else is, and docs/messages.md shows it all.
 // After a change of the messages, UPDATE_README=1 renews the page.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { CORE_MESSAGES, type MessageGroup, type Plugin } from '@nethserver-migrate/core/runner'
+import { CORE_MESSAGES, type MessageGroup } from '@nethserver-migrate/core/runner'
 import { describe, expect, it } from 'vitest'
 import { APP_MESSAGES } from '../src/messages/app-messages.js'
+import { codesMade, filesBelow, PLUGINS, WORKSPACE } from './helpers/sources.js'
 
-const WORKSPACE = fileURLToPath(new URL('../../..', import.meta.url))
 const PAGE = join(WORKSPACE, 'docs/messages.md')
 
-const PLUGIN_MESSAGES: readonly MessageGroup[] = await Promise.all(
-  readdirSync(join(WORKSPACE, 'packages'))
-    .filter((name) => /^nethserver-.+-migrate$/.test(name))
-    .map(async (title) => ({ title, messages: (await load(title)).messages })),
-)
+const PLUGIN_MESSAGES: readonly MessageGroup[] = PLUGINS.map(({ name, messages }) => ({
+  title: name,
+  messages,
+}))
 const CORE_CODES = codesOf(CORE_MESSAGES)
 
 describe.each([
@@ -97,28 +95,6 @@ it('shows every code in docs/messages.md', () => {
   expect(readFileSync(PAGE, 'utf8')).toBe(text)
 })
 
-/** Errors in capitals, wherever they stand; findings where they are given a code. */
-function codesMade(text: string): string[] {
-  const errors = [...text.matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)]
-  const findings = [...text.matchAll(/\bcode: ([^,\n]*)/g)].flatMap(([, value = '']) => [
-    ...value.matchAll(/'([a-z]+(?:-[a-z0-9]+)*)'/g),
-  ])
-  return [...errors, ...findings].map(([, code = '']) => code)
-}
-
 function codesOf(groups: readonly MessageGroup[]): string[] {
   return groups.flatMap(({ messages }) => Object.keys(messages))
-}
-
-function filesBelow(path: string): string[] {
-  if (path.endsWith('.ts')) return [path]
-  return readdirSync(join(WORKSPACE, path), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() || entry.name.endsWith('.ts'))
-    .flatMap((entry) => filesBelow(`${path}/${entry.name}`))
-}
-
-async function load(name: string): Promise<Plugin> {
-  const path = join(WORKSPACE, 'packages', name, 'src/index.ts')
-  const module = (await import(pathToFileURL(path).href)) as { default: Plugin }
-  return module.default
 }

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { testbed } from '@nethserver-migrate/testkit'
+import { certificatePair, testbed, type CertificatePair } from '@nethserver-migrate/testkit'
 import plugin from '../src/index.js'
-import { certificatePair, type CertificatePair } from './helpers/certificate-pair.js'
 
 /** What the check says of the certificate of an old server. */
 async function said({ key, certificate }: CertificatePair) {

@@ -1,7 +1,12 @@
-import { testbed, type TestbedOptions, type Tree } from '@nethserver-migrate/testkit'
+import {
+  certificatePair,
+  inOldForm,
+  testbed,
+  type TestbedOptions,
+  type Tree,
+} from '@nethserver-migrate/testkit'
 import { describe, expect, it } from 'vitest'
 import plugin from '../src/index.js'
-import { certificatePair, inOldForm } from './helpers/certificate-pair.js'
 
 const old = certificatePair('old.example.com')
 const bought = certificatePair('www.example.com')

@@ -1,9 +1,8 @@
 import type { Coverage } from '@nethserver-migrate/core'
-import { fixtureSource, manifest, testbed } from '@nethserver-migrate/testkit'
+import { certificatePair, fixtureSource, manifest, testbed } from '@nethserver-migrate/testkit'
 import { describe, expect, it } from 'vitest'
 import plugin from '../src/index.js'
 import { covers, leavesOut } from '../src/coverage.js'
-import { certificatePair } from './helpers/certificate-pair.js'
 
 const OLD_NAMES = 'SystemName=old\nDomainName=example.com\n'
 

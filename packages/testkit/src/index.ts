@@ -1,4 +1,5 @@
 export { bundled } from './bundled.js'
+export { certificatePair, inOldForm, type CertificatePair } from './certificate-pair.js'
 export { filesHolding } from './files-holding.js'
 export { fixtureSource } from './fixture-source.js'
 export { liveHost, type LiveHost, type LiveHostOptions } from './live-host.js'
