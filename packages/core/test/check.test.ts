@@ -1,11 +1,14 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testbed, type TestbedOptions } from '@nethserver-migrate/testkit'
 import { clockNotes } from '../src/check/rules/clock.js'
 import { databaseNotes } from '../src/check/rules/databases.js'
 import { diskNotes } from '../src/check/rules/disk-space.js'
-import { listeningPorts, portNotes } from '../src/check/rules/ports.js'
+import { listeningPorts, portNotes, type Port } from '../src/check/rules/ports.js'
 import type { Action, Plugin } from '../src/plugin/define-plugin.js'
 import type { Report } from '../src/report/report.js'
 import { openHost } from '../src/run/open-host.js'
@@ -279,7 +282,7 @@ describe('room on a disk', () => {
 describe('ports', () => {
   const record = (records: string) =>
     testbed({ destination: { records: { configuration: records } } })
-  const notes = (t: ReturnType<typeof testbed>, listening: readonly number[] = []) => {
+  const notes = (t: ReturnType<typeof testbed>, listening: readonly Port[] = []) => {
     const host = openHost(t.root, 'plan')
     const { destination } = lookAtDestination(host, Source.open(t.source))
     const change = {
@@ -298,22 +301,46 @@ describe('ports', () => {
 
   it('of a service that is switched on may be those of another one', () => {
     expect(notes(record(`${chat}other=service|TCPPort|9223|status|enabled\n`))).toEqual([
-      'the import switches chat on, whose port 9223 belongs to other too',
+      'the import switches chat on, whose TCP port 9223 belongs to other too',
     ])
   })
 
   it('may be those of a program', () => {
-    expect(notes(record(chat), [9222])).toEqual([
-      'the import switches chat on, whose port 9222 a program listens on already',
+    expect(notes(record(chat), ['TCP port 9222'])).toEqual([
+      'the import switches chat on, whose TCP port 9222 a program listens on already',
     ])
   })
 
   it('that nobody holds are free', () => {
-    expect(notes(record(`${chat}other=service|TCPPort|9223|status|disabled\n`), [80])).toEqual([])
+    expect(
+      notes(record(`${chat}other=service|TCPPort|9223|status|disabled\n`), ['TCP port 80']),
+    ).toEqual([])
   })
 
-  it('that programs listen on are told by the kernel', () => {
-    expect([...listeningPorts()].every((port) => port > 0 && port < 65536)).toBe(true)
+  it('of UDP are no ports of TCP', () => {
+    const chatter = 'chat=service|UDPPort|9224|status|disabled\n'
+    const other = (protocol: string) => `other=service|${protocol}Ports|9224|status|enabled\n`
+    expect(notes(record(chatter + other('TCP')), ['TCP port 9224'])).toEqual([])
+    expect(notes(record(chatter + other('UDP')))).toEqual([
+      'the import switches chat on, whose UDP port 9224 belongs to other too',
+    ])
+  })
+
+  it('that programs listen on are told by the kernel', async () => {
+    const tcp = createServer().listen(0, '127.0.0.1')
+    const udp = createSocket('udp6').bind(0, '::1')
+    await Promise.all([once(tcp, 'listening'), once(udp, 'listening')])
+    const { port } = tcp.address() as AddressInfo
+    const ports: Port[] = [`TCP port ${port}`, `UDP port ${udp.address().port}`]
+    const held = listeningPorts()
+    tcp.close()
+    udp.close()
+    await Promise.all([once(tcp, 'close'), once(udp, 'close')])
+    const free = listeningPorts()
+    expect(ports.map((one) => [held.has(one), free.has(one)])).toEqual([
+      [true, false],
+      [true, false],
+    ])
   })
 })
 

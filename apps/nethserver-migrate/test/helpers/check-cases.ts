@@ -564,6 +564,19 @@ export const CHECK_CASES: Readonly<Record<string, CheckCase>> = {
       },
     },
   },
+  'pseudonym-differs-by-case': {
+    severity: 'medium',
+    found: {
+      'two differ only by the case of their letters': {
+        accounts: ANNA + pseudonym('Info', 'anna') + pseudonym('info', 'anna'),
+      },
+    },
+    silent: {
+      'two differ by a letter': {
+        accounts: ANNA + pseudonym('Info', 'anna') + pseudonym('infos', 'anna'),
+      },
+    },
+  },
   'domain-exists': {
     severity: 'medium',
     found: {

@@ -48,9 +48,9 @@ export const CHECK_FINDINGS: Messages = {
   },
   'port-in-use': {
     means:
-      'A service that the import switches on has a network port that another service of the databases, or a program that runs now, has too. Only one of them can start.',
+      'A service that the import switches on has a network port (TCP or UDP) that another service of the databases, or a program that runs now, has too. Only one of them can start.',
     remedy:
-      '`ss -ltnp` shows which program has the port. Stop it, or switch the other service off, before the import.',
+      '`ss -ltunp` shows which program has the port. Stop it, or switch the other service off, before the import.',
   },
   'clock-behind': {
     means:
