@@ -1,11 +1,12 @@
 // Every code that a check can say has a test that provokes it and one that does not: the cases in
-// helpers/check-cases.ts, each as a check with all plugins.
+// helpers/check-cases.ts, each as a check with all plugins. What else a plan says is provoked in the
+// tests of its plugin.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CORE_MESSAGES } from '@nethserver-migrate/core/runner'
 import { testbed } from '@nethserver-migrate/testkit'
 import { describe, expect, it } from 'vitest'
-import { CHECK_CASES, type Servers, type Situations } from './helpers/check-cases.js'
+import { CHECK_CASES, NOTHING_WRONG, type Servers, type Situations } from './helpers/check-cases.js'
 import { filesBelow, PLUGINS, WORKSPACE } from './helpers/sources.js'
 
 /** `severity code` of all that a check says. */
@@ -67,6 +68,36 @@ describe('the codes of checks', () => {
     expect(codesOfRules().filter((code) => !inDocs.includes(code))).toEqual([])
   })
 })
+
+describe('what else a plan says, and a check weighs', () => {
+  it.each([...PLUGINS.map(({ name }) => name), 'core'])('is provoked by a test of %s', (name) => {
+    const textBelow = (path: string) => filesBelow(path).map(read).join('\n')
+    const tests = textBelow(`packages/${name}/test`)
+    expect(
+      codesThatWeigh(textBelow(`packages/${name}/src`)).filter(
+        (code) => !tests.includes(code) && !(code in CHECK_CASES),
+      ),
+    ).toEqual([])
+  })
+
+  it.each([6, 7] as const)(
+    'is not said of servers with nothing wrong: NethServer %s',
+    async (like) => {
+      expect(await said({ like, ...NOTHING_WRONG })).toEqual([
+        'info services-restarted',
+        'info configure-backup',
+      ])
+    },
+  )
+})
+
+/** The codes of errors, warnings and tasks in the source of a plugin. */
+function codesThatWeigh(text: string): string[] {
+  return [...text.matchAll(/\b(?:error|warning|followUp)\([^]{0,900}?\bcode: ([^,\n]*)/g)].flatMap(
+    ([, value = '']) =>
+      [...value.matchAll(/'([a-z]+(?:-[a-z0-9]+)*)'/g)].map(([, code = '']) => code),
+  )
+}
 
 /** What the rules of core and of plugins make, and what they give a weight of its own. */
 function codesOfRules(): string[] {

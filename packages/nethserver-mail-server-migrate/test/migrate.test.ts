@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { writeTree } from '@nethserver-migrate/testkit'
 import { describe, expect, it } from 'vitest'
 import plugin from '../src/index.js'
@@ -71,6 +72,20 @@ describe.each([6, 7] as const)('a mail server on a NethServer %s', (like) => {
     const { said } = await t.run(plugin)
     expect(t.databaseText('domains').trim()).toBe(here)
     expect(said).toEqual(['warning domain-exists example.com'])
+  })
+
+  it('has no domains where the database of domains is missing, which is a warning', async () => {
+    const t = mailServer({ like })
+    rmSync(`${t.source}/home/e-smith/db/domains`)
+    expect((await t.run(plugin)).said).toContain('warning domains-missing home/e-smith/db/domains')
+  })
+
+  it('has the task to look at mail programs where the old one let them in', async () => {
+    const task = 'follow-up check-mail-clients configuration/dovecot'
+    const imap = (status: string) =>
+      mailServer({ like, configuration: `imap=service|status|${status}\n` }).run(plugin)
+    expect((await imap('enabled')).said).toContain(task)
+    expect((await imap('disabled')).said).not.toContain(task)
   })
 
   it.each(['-x.org', 'a b', 'a;b'])('gets no domain of a bad name: %s', async (key) => {

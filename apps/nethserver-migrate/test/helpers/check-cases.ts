@@ -154,6 +154,23 @@ const badLines = (path: string, line: string): Servers => ({
   files: { [path]: `${line}\n` },
 })
 
+/** A small office with nothing wrong, of which only that can be said which every server hears. */
+export const NOTHING_WRONG: Servers = {
+  configuration: `${CHAT}qpsmtpd=service|status|enabled\n`,
+  accounts: ANNA + group('team', 'anna') + pseudonym('info', 'anna') + ibay('shop'),
+  databases: { domains: 'example.com=domain|Description|D\n', hosts: '', networks: '' },
+  files: {
+    'etc/passwd': 'anna:x:5001:5001::/home/anna:/bin/sh\n',
+    'etc/group': 'team:x:5020:anna\n',
+    'etc/shadow': 'anna:$6$abc$def:15000:0:99999:7:::\n',
+    'home/e-smith/Maildir/cur': { directory: true },
+    [`${MAILBOX}/cur/1`]: 'a message',
+    'home/e-smith/files/users/anna/home/notes': 'a note',
+    'home/e-smith/files/ibays/shop/files/prices': 'a list',
+    root: { directory: true },
+  },
+}
+
 /** By code; docs/checks.md says what each is about. */
 export const CHECK_CASES: Readonly<Record<string, CheckCase>> = {
   'disk-space': {
@@ -366,6 +383,20 @@ export const CHECK_CASES: Readonly<Record<string, CheckCase>> = {
       'all records and files are of known features': { configuration: CHAT, accounts: ANNA },
     },
   },
+  'source-link': {
+    severity: 'medium',
+    found: {
+      'a link stands for a folder that is read': {
+        files: { 'etc/e-smith/templates-custom': { link: '/etc' } },
+      },
+    },
+    silent: {
+      'a link lies among the files of a user': {
+        accounts: ANNA,
+        files: { 'home/e-smith/files/users/anna/home/here': { link: 'there' } },
+      },
+    },
+  },
   'services-restarted': {
     severity: 'info',
     found: { 'records of a service are imported': { configuration: CHAT } },
@@ -384,7 +415,7 @@ export const CHECK_CASES: Readonly<Record<string, CheckCase>> = {
       },
     },
     silent: {
-      'their folder is empty': { files: { 'etc/e-smith/templates-custom': 'folder' } },
+      'their folder is empty': { files: { 'etc/e-smith/templates-custom': { directory: true } } },
     },
   },
   'certificate-expired': {
