@@ -20,7 +20,14 @@ import { planFindings } from './plan-findings.js'
 
 export interface CheckOptions extends Pick<
   ImportOptions,
-  'source' | 'root' | 'plugins' | 'only' | 'pluginOptions' | 'progress' | 'interruption'
+  | 'source'
+  | 'root'
+  | 'plugins'
+  | 'only'
+  | 'pluginOptions'
+  | 'accountsForAll'
+  | 'progress'
+  | 'interruption'
 > {
   readonly transfer: 'move' | 'copy'
   /** Plugins that exist; those that are installed are always known. */
