@@ -58,7 +58,8 @@ export async function beforeRun(
   if (!isImport && decisions === undefined)
     return { opened: undefined, answers: noAnswers, onConflict: options.onConflict, said: [] }
 
-  const checked = { ...options, decisions, known: [] }
+  // The import itself accounts for all of the source.
+  const checked = { ...options, decisions, known: [], accountsForAll: false }
   const decided = await lookAndDecide(checked)
   const { source, said, unfinished } = decided.view
   let accepted: readonly Finding[] = []

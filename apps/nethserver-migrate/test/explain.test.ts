@@ -69,7 +69,7 @@ describe('explain', () => {
 
   it.each([
     ['sorce_mising', 'did you mean SOURCE_MISSING?'],
-    ['certificate', 'did you mean certificate-not-imported or certificate-put-beside?'],
+    ['ibay-nam', 'did you mean ibay-name or ibay-name-long?'],
     ['blackbird', 'nethserver-migrate explain lists all codes'],
   ])('does not know %s, and helps', async (code, help) => {
     const { exitCode, stdout, stderr } = await command('explain', code)

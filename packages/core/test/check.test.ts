@@ -190,6 +190,25 @@ describe('a check before an import', () => {
   })
 })
 
+describe('answers to plugins that do not run', () => {
+  const other: Plugin = {
+    ...pluginOf(() => undefined, { name: 'nethserver-other-migrate' }),
+    decisions: () => [
+      { topic: 'colour', subject: 'door', about: 'x', choices: [{ answer: 'red', means: 'y' }] },
+    ],
+  }
+  const only = { plugins: [quiet, other], only: [quiet.name] }
+
+  it('are understood', async () => {
+    const text = 'source: old.example.com\nanswers:\n  colour:\n    door: red\n'
+    expect(await said({}, quiet, { ...only, decisions: { path: 'f', text } })).toEqual([])
+  })
+
+  it('are not missed', async () => {
+    expect(await said({}, quiet, only)).toEqual([])
+  })
+})
+
 describe('features of the old server', () => {
   const missing = (name: string, inUse: boolean) => ({
     name,

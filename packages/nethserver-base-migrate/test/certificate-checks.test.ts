@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type CertificatePair, certificatePair, testbed } from '@nethserver-migrate/testkit'
+import { certificatePair, testbed, type CertificatePair } from '@nethserver-migrate/testkit'
 import plugin from '../src/index.js'
 
 /** What the check says of the certificate of an old server. */

@@ -22,7 +22,7 @@ const TITLES: Readonly<Record<AccountsProvider, string>> = {
   'remote-ldap': 'a remote LDAP server',
   'local-ad': 'a local Active Directory',
   'remote-ad': 'a remote Active Directory',
-  none: 'none yet',
+  none: 'no accounts provider yet',
 }
 
 /**
@@ -40,7 +40,7 @@ export function questions(context: LookContext): Question[] {
     {
       topic: TOPIC,
       subject: SUBJECT,
-      about: `The accounts provider of this server is ${TITLES[accountsProvider]}; ${best}. The page Accounts provider installs one, account-provider-test dump shows it.`,
+      about: `This server has ${TITLES[accountsProvider]}; ${best}. The page Accounts provider installs one, account-provider-test dump shows it.`,
       choices: [
         {
           answer: ANY,

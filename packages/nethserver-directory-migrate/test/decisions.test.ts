@@ -39,7 +39,7 @@ describe('the question about the accounts provider', () => {
         topic: 'accounts',
         subject: 'provider',
         about:
-          'The accounts provider of this server is a local LDAP server; a local Active Directory suits the Samba role PDC of the old server. The page Accounts provider installs one, account-provider-test dump shows it.',
+          'This server has a local LDAP server; a local Active Directory suits the Samba role PDC of the old server. The page Accounts provider installs one, account-provider-test dump shows it.',
         choices: [
           {
             answer: 'any',

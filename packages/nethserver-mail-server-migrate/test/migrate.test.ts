@@ -96,12 +96,6 @@ describe.each([6, 7] as const)('a mail server on a NethServer %s', (like) => {
     expect(said).toEqual(['warning domain-exists example.com'])
   })
 
-  it('has no domains where the database of domains is missing, which is a warning', async () => {
-    const t = mailServer({ like })
-    rmSync(`${t.source}/home/e-smith/db/domains`)
-    expect((await t.run(plugin)).said).toContain('warning domains-missing home/e-smith/db/domains')
-  })
-
   it('has the task to look at mail programs where the old one let them in', async () => {
     const task = 'follow-up check-mail-clients configuration/dovecot'
     const imap = (status: string) =>

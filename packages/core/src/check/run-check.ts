@@ -20,7 +20,14 @@ import { planFindings } from './plan-findings.js'
 
 export interface CheckOptions extends Pick<
   ImportOptions,
-  'source' | 'root' | 'plugins' | 'only' | 'pluginOptions' | 'progress' | 'interruption'
+  | 'source'
+  | 'root'
+  | 'plugins'
+  | 'only'
+  | 'pluginOptions'
+  | 'accountsForAll'
+  | 'progress'
+  | 'interruption'
 > {
   readonly transfer: 'move' | 'copy'
   /** Plugins that exist; those that are installed are always known. */
@@ -109,18 +116,23 @@ export async function lookAndDecide(
 ): Promise<Decided> {
   const view = await lookAt(options)
   const context: LookContext = view
+  const running = chosen(options, view)
   const questions: Question[] = []
+  // One file serves for imports of single plugins, too: answers to the others are known there.
+  const answerable: Question[] = []
   const unasked: CheckFinding[] = []
-  for (const { name, decisions } of chosen(options, view))
+  for (const plugin of chosen({ ...options, only: [] }, view))
     try {
-      questions.push(...(decisions?.(context) ?? []))
+      const asked = plugin.decisions?.(context) ?? []
+      answerable.push(...asked)
+      if (running.includes(plugin)) questions.push(...asked)
     } catch (error) {
-      unasked.push(notChecked(name, error))
+      if (running.includes(plugin)) unasked.push(notChecked(plugin.name, error))
     }
   const decisions =
     options.decisions === undefined
       ? UNDECIDED
-      : readDecisions(options.decisions, toDisplay(view.source.hostName), questions)
+      : readDecisions(options.decisions, toDisplay(view.source.hostName), answerable)
   return { view, questions, unasked, decisions }
 }
 

@@ -38,6 +38,7 @@ export interface Decisions {
 
 const MEMBERS = ['source', 'onConflict', 'accept', 'answers'] as const
 
+/** What becomes of the file of the old server, in the words of a choice. */
 const POLICIES: Readonly<Record<ConflictPolicy, string>> = {
   skip: 'it stays in the source',
   'keep-both': 'it becomes NAME.migrated, beside the other',
