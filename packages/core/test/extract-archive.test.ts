@@ -603,6 +603,24 @@ describe('an import from an archive', () => {
     expect(report.source).toBe(archive)
   })
 
+  it('says which names the archive has more than once', async () => {
+    const bed = testbed()
+    const accounts = { file: 'home/e-smith/db/accounts' }
+    const { archive } = archiveOf(
+      tarOf([
+        { file: 'home/e-smith/db/configuration', content: 'SystemName=mail\n' },
+        accounts,
+        accounts,
+      ]),
+    )
+    const { report } = await importWith(bed, [], { source: archive })
+    expect(
+      report.findings
+        .filter(({ severity }) => severity === 'warning')
+        .map(({ code, subject }) => [code, subject]),
+    ).toEqual([['archive-entry-repeated', archive]])
+  })
+
   it('finds it again, and a backup one folder deeper in it', async () => {
     const bed = testbed()
     const { archive } = archiveOf(backup('smeserver/'))
