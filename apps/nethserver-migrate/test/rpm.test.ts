@@ -280,7 +280,7 @@ describe('nethserver-migrate plugins', () => {
     copyFileSync(SAMPLE_BACKUP, join(tree.root, 'backup.tgz'))
     const list = () => tree.run('nethserver-migrate', 'plugins', '--matching', '/backup.tgz')
     const first = list()
-    const extracting = /^extracting backup\.tgz .*\n/m
+    const extracting = /^measuring backup\.tgz .*\nextracting backup\.tgz .*\n/m
     expect(first.output).toMatch(extracting)
     expect(first.output).toMatch(/^│ nethserver-ejabberd-migrate │ Instant messaging │/m)
     expect(list()).toEqual({ status: 0, output: first.output.replace(extracting, '') })

@@ -207,6 +207,14 @@ export class DestinationError extends MigrateError {
     )
   }
 
+  static roomUnknown(folder: string) {
+    return new DestinationError(
+      'ROOM_UNKNOWN',
+      `cannot see how much room there is in ${folder}: df says nothing of it`,
+      `see what df -P -k ${folder} says, then run the same command again`,
+    )
+  }
+
   static noRoomToExtract(archive: string, room: string, mount: string) {
     return new DestinationError(
       'ARCHIVE_NO_ROOM',

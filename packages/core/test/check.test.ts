@@ -329,7 +329,7 @@ describe('room on a disk', () => {
     const t = testbed()
     const host = openHost(t.root, 'plan')
     const source = Source.open(t.source)
-    programs({ df: '#!/bin/sh\necho Avail Mounted on\necho 10000000 /small\n' })
+    programs({ df: '#!/bin/sh\necho none 9 1 9765 1% /small\n' })
     const tree = (outcome: 'pending' | 'done', from = 'home'): ReportedChange => ({
       plugin: '',
       action: '',

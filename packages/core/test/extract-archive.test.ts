@@ -396,7 +396,9 @@ describe('an archive that means harm', () => {
 describe('the size of what an archive holds', () => {
   /** df as it would answer on a filesystem with so many bytes left. */
   const roomFor = (bytes: number) =>
-    programs({ df: `#!/bin/sh\necho Avail Mounted on\necho ${bytes} /small\n` })
+    programs({
+      df: `#!/bin/sh\necho Filesystem 1024-blocks Used Available Capacity Mounted on\necho none 9 1 ${Math.floor(bytes / 1024)} 1% /small\n`,
+    })
 
   const FORMATS = [
     ['gzip', ['--gzip']],
@@ -436,6 +438,13 @@ describe('the size of what an archive holds', () => {
       expect(inWork(work)).toEqual([])
     },
   )
+
+  it('is not extracted where nobody can tell how much room there is', async () => {
+    const paths = archiveOf(tarOf([{ file: 'a' }]))
+    programs({ df: '#!/bin/sh\nexit 1\n' })
+    await expect(extract(paths)).rejects.toMatchObject({ code: 'ROOM_UNKNOWN' })
+    expect(inWork(paths.work)).toEqual([])
+  })
 
   it('is not looked for any further once there is no room: a bomb ends soon', async () => {
     const part = execFileSync('gzip', ['-c'], { input: Buffer.alloc(64 << 20), maxBuffer: 1 << 27 })
@@ -563,7 +572,7 @@ describe('an archive that cannot be extracted', () => {
 
   it('is refused when there is no tar', async () => {
     const paths = archiveOf(tarOf([{ file: 'a' }]))
-    programs({ df: '#!/bin/sh\necho 999999999 /\n' }, { alone: true })
+    programs({ df: '#!/bin/sh\necho none 9 1 999999 1% /\n' }, { alone: true })
     await expect(extract(paths)).rejects.toMatchObject({
       code: 'ARCHIVE_BROKEN',
       message: expect.stringContaining('ENOENT') as string,

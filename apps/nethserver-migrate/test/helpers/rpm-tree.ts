@@ -100,7 +100,7 @@ export function addLibraries(root: string, program: string): void {
 
 /** What busybox has not, or not as the command needs it: the programs of this machine. */
 export function addPrograms(root: string): void {
-  for (const program of ['flock', 'gzip', 'rpm', 'tar']) {
+  for (const program of ['df', 'flock', 'gzip', 'rpm', 'tar']) {
     rmSync(join(root, 'bin', program), { force: true })
     copyProgram(root, which(program), `/usr/bin/${program}`)
   }

@@ -20,17 +20,13 @@ export function copyWorkspace(folder: string): void {
 }
 
 /** What vitest, turbo, npm and pnpm say to the tests of this workspace. */
-const THEIRS = new RegExp(
-  [
-    '^VITEST|^TURBO_|^PNPM_',
-    '^npm_(lifecycle|package|command|execpath|node_execpath)',
-    '^p?npm_config_(call|local_prefix|verify_deps_before_run)$',
-    '^(NODE|NODE_ENV|NODE_PATH|INIT_CWD|CI|FORCE_COLOR)$',
-  ].join('|'),
-)
+const THEIRS = /^(VITEST|TURBO_|p?npm_|NODE$|NODE_ENV$|NODE_PATH$|INIT_CWD$|CI$|FORCE_COLOR$)/i
+/** What a person may have said to npm of the way to its registry. */
+const OWN =
+  /^npm_config_(registry|cache|userconfig|globalconfig|(https?_?|no)_?proxy|cafile|strict_ssl|(prefer_)?offline)$/i
 
 /** The environment that a person would have. */
 export function ownEnvironment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !THEIRS.test(name))
+  const own = Object.entries(process.env).filter(([name]) => OWN.test(name) || !THEIRS.test(name))
   return { ...Object.fromEntries(own), NO_COLOR: '1' }
 }

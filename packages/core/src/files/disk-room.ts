@@ -1,5 +1,6 @@
 import { execaSync } from 'execa'
-import { toText, type Bytes } from './bytes.js'
+import { DestinationError } from '../errors.js'
+import { toDisplay, toText, type Bytes } from './bytes.js'
 
 export interface DiskRoom {
   /** In bytes, for the one who asks. */
@@ -8,11 +9,20 @@ export interface DiskRoom {
   readonly mount: string
 }
 
-/** The room on the filesystem of a folder, as df tells it: Node 16 cannot say it itself. */
+/** The last line of df: size, used, available in kilobytes, and where it is mounted. */
+const LAST_LINE = /\s\d+\s+\d+\s+(\d+)\s+\S+\s+(\/.*)\s*$/
+
+/**
+ * The room on the filesystem of a folder. Node 16 cannot say it itself, and the df of a NethServer 6
+ * knows no other format than this one.
+ * @throws DestinationError when df does not tell it.
+ */
 export function roomIn(folder: Bytes): DiskRoom {
-  const { stdout } = execaSync('df', ['--block-size=1', '--output=avail,target', toText(folder)])
-  const [, available = '0', mount = ''] = /^\s*(\d+)\s+(.*)$/m.exec(stdout) ?? []
-  return { available: Number(available), mount }
+  const { stdout, failed } = execaSync('df', ['-P', '-k', toText(folder)], { reject: false })
+  const [, available, mount] = (failed ? undefined : LAST_LINE.exec(stdout)) ?? []
+  if (available === undefined || mount === undefined)
+    throw DestinationError.roomUnknown(toDisplay(folder))
+  return { available: Number(available) * 1024, mount }
 }
 
 /** An amount for people: what is below a gigabyte in whole megabytes, rounded up. */

@@ -37,6 +37,12 @@ export const DESTINATION_ERRORS: Messages = {
     remedy:
       'See which part of the path is the link with `namei -l PATH`. Replace it by a real folder, then run the same command again. When data lies on another disk, mount that disk there instead of linking to it.',
   },
+  ROOM_UNKNOWN: {
+    means:
+      'The program df did not say how much room the filesystem of a folder has. An archive is not extracted then, since it could fill the disk.',
+    remedy:
+      'See what `df -P -k` says of the folder in the message. Where df cannot work, extract the archive by hand and give the directory to the command.',
+  },
   ARCHIVE_NO_ROOM: {
     means:
       'An archive is expanded to nowhere first, to see how much it holds. This one holds more than the filesystem of the migration folder has room for, so nothing of it was written. How much more is not known: reading it stopped there.',
