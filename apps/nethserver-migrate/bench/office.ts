@@ -35,13 +35,16 @@ export function makeSource(source: string, names: readonly string[]): void {
   mkdirSync(join(source, 'home/e-smith/Maildir'))
 }
 
-/** Everybody gets so many messages of 2 KB. */
+/** Everybody gets so many messages of 2 KB, which nobody else may read, as on an old server. */
 export function fillMailboxes(source: string, names: readonly string[], messages: number): void {
   for (const name of names) {
     const maildir = join(source, 'home/e-smith/files/users', name, 'Maildir')
-    for (const part of ['cur', 'new', 'tmp']) mkdirSync(join(maildir, part), { recursive: true })
+    for (const part of ['cur', 'new', 'tmp'])
+      mkdirSync(join(maildir, part), { recursive: true, mode: 0o700 })
     for (let message = 0; message < messages; message += 1)
-      writeFileSync(join(maildir, `cur/13${message}.M${message}P1.bench,S=2000:2,S`), LETTER)
+      writeFileSync(join(maildir, `cur/13${message}.M${message}P1.bench,S=2000:2,S`), LETTER, {
+        mode: 0o600,
+      })
   }
 }
 

@@ -33,6 +33,7 @@ const claims = (paths: readonly string[]): Claims => ({
   entries: 1_000,
   owner,
   closed: true,
+  areOpen: true,
 })
 
 it('large trees are claimed at once as they are entry by entry, never through a link', async () => {
@@ -44,6 +45,15 @@ it('large trees are claimed at once as they are entry by entry, never through a 
   for (const path of byEntries.paths.slice(0, 2)) claimTree(path, byEntries)
   expect(manifest(one)).toEqual(manifest(other))
   expect(manifest(one).find((line) => line.includes(' canary '))).toMatch(/^f 0666 /)
+})
+
+it('no mode is changed where nobody but the owner has rights', async () => {
+  const folder = temporaryFolder()
+  const all = claims(trees(folder))
+  const modes = () => manifest(folder).flatMap((line) => /^f \d(\d{3}) /.exec(line)?.[1] ?? [])
+  const before = modes()
+  expect([...(await claimMany([{ ...all, areOpen: false }]))]).toEqual(all.paths.slice(0, 2))
+  expect(modes()).toEqual(before)
 })
 
 it('small trees, open ones, and those that a program fails for are left to be claimed entry by entry', async () => {

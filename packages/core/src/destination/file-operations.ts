@@ -380,6 +380,8 @@ export class FileOperations {
     const results = new Map<TransferTree, OperationResult>()
     const planned: PlannedTransfer[] = []
     let sums = new Map<string, UndoRange>()
+    // Looked for while the batch is planned, which takes about as long.
+    const acls = this.#runner.mode === 'plan' ? NO_ACLS : readAclsOf(this.#closedEntries(requests))
     for (const request of requests) {
       const key = `tree:${request.from}:${request.to}`
       const start = this.#runner.undoFile?.position ?? 0
@@ -411,17 +413,19 @@ export class FileOperations {
       }
     }
     if (this.#runner.mode === 'apply') this.#view.forget()
-    let acls: ReadAcls | undefined
+    const { text, isWhole } = await acls
+    const mayHaveAcls = !isWhole || text !== ''
     const outcomes = await this.#runner.perform(
       planned,
-      (batch) => this.#applyBatch(batch, acls?.isWhole !== true || acls.text !== ''),
+      (batch) => this.#applyBatch(batch, mayHaveAcls),
       {
         undo: async (batch) => {
-          acls = await readAclsOf(
-            batch.flatMap(({ request, plan }) => closedEntries(request, plan)),
-          )
           sums = await this.#writeSums(batch)
-          return acls.text === '' ? [] : [{ kind: 'acls', text: acls.text }]
+          if (!mayHaveAcls) return []
+          const moved = await readAclsOf(
+            batch.flatMap(({ request, plan }) => closedSteps(request, plan)),
+          )
+          return moved.text === '' ? [] : [{ kind: 'acls', text: moved.text }]
         },
       },
     )
@@ -429,6 +433,27 @@ export class FileOperations {
       results.set(request, outcomes[index] ?? { outcome: 'failed', key }),
     )
     return requests.map((request) => results.get(request) ?? { outcome: 'failed', key: '' })
+  }
+
+  /** What may lose ACLs: a copy leaves those of the source as they are. */
+  #closedEntries(requests: readonly TransferTree[]): Bytes[] {
+    if (this.#how.transfer === 'copy') return []
+    return requests.flatMap(({ from, to, only, closed }) => {
+      if (!closed || this.#isFar(from, to)) return []
+      const entries = only?.map((name) => joinPath(from, name)) ?? [from]
+      return entries.filter((path) => this.#source.has(path)).map((path) => this.#source.path(path))
+    })
+  }
+
+  /** Whether they are on two filesystems. */
+  #isFar(from: Bytes, to: Bytes): boolean {
+    let existing = joinPath(this.#host.root, '/', to)
+    let there = entryAt(existing)
+    while (!there && existing !== '/') {
+      existing = parentOf(existing)
+      there = entryAt(existing)
+    }
+    return entryAt(this.#source.path(from))?.dev !== there?.dev
   }
 
   /** By the keys of the transfers. */
@@ -731,9 +756,11 @@ interface PlannedTransfer extends Operation {
 }
 
 /** What loses its ACLs when it moves. */
-function closedEntries({ closed }: TransferTree, { steps }: TransferPlan): Bytes[] {
+function closedSteps({ closed }: TransferTree, { steps }: TransferPlan): Bytes[] {
   return closed ? steps.filter(({ folderOnly }) => !folderOnly).map(({ from }) => from) : []
 }
+
+const NO_ACLS: ReadAcls = { text: '', isWhole: true }
 
 type Tree = Extract<Change, { kind: 'tree' }>
 

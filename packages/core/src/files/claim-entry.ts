@@ -43,6 +43,8 @@ const MANY = 1_000
 export interface Claims extends Claim {
   readonly paths: readonly Bytes[]
   readonly entries: number
+  /** Whether others than the owner have rights on any of them. */
+  readonly areOpen: boolean
 }
 
 /**
@@ -62,9 +64,10 @@ export async function claimMany(claims: readonly Claims[]): Promise<ReadonlySet<
     if (alike.reduce((sum, { entries }) => sum + entries, 0) < MANY) continue
     // Of a link, chmod would change what it points to; below a folder it follows none.
     const folders = alike.flatMap(({ paths }) => paths).filter(isFolder)
+    const open = alike.flatMap(({ paths, areOpen }) => (areOpen ? paths : [])).filter(isFolder)
     const given =
       owner === '' || (await forAll(folders, ['chown', '-hRP', owner, '--'])).failure === undefined
-    const closed = await forAll(folders, ['chmod', '-R', CLOSED, '--'])
+    const closed = await forAll(open, ['chmod', '-R', CLOSED, '--'])
     if (given && closed.failure === undefined) for (const path of folders) claimed.add(path)
   }
   return claimed

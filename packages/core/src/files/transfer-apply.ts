@@ -163,7 +163,13 @@ class Work implements CopyJob {
 
   get claims(): Claims {
     const { plan, owner, closed } = this.#transfer
-    return { owner, closed, paths: this.#unclaimed, entries: plan.files + plan.directories }
+    return {
+      owner,
+      closed,
+      paths: this.#unclaimed,
+      entries: plan.files + plan.directories,
+      areOpen: plan.isOpen,
+    }
   }
 
   get readyWithAcls(): readonly Bytes[] {

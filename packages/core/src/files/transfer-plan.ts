@@ -62,6 +62,8 @@ export interface TransferPlan extends TreeCounts {
   readonly to: Bytes
   /** How many of the files are messages, by the rules of mailboxes. */
   readonly messages: number
+  /** Whether others than its owner may have rights on any of it. */
+  readonly isOpen: boolean
   readonly steps: readonly TransferStep[]
   readonly folders: readonly FolderTimes[]
   /** Names given to entries whose own name is taken by a different one. */
@@ -114,6 +116,7 @@ class TransferPlanning {
   readonly #reserved = new Set<Bytes>()
   readonly #total = { files: 0, directories: 0, bytes: 0 }
   #messages = 0
+  #isOpen = false
   /** By folder of the destination: its files by what the rules know them by. */
   readonly #known = new Map<Bytes, Map<Bytes, Bytes>>()
 
@@ -142,6 +145,7 @@ class TransferPlanning {
       replaced: this.#replaced,
       skipped: this.#skipped,
       messages: this.#messages,
+      isOpen: this.#isOpen,
       ...this.#total,
     }
   }
@@ -195,6 +199,7 @@ class TransferPlanning {
       seen: (entry, entryStats) => {
         this.#manifest?.entry(entry, entryStats)
         if (this.#isMessage(entry, entryStats)) messages += 1
+        if ((entryStats.mode & 0o7077) !== 0 && !entryStats.isSymbolicLink()) this.#isOpen = true
       },
     })
     const folderOnly = stats.isDirectory() && (scan.divided || this.#hasKin(target))
