@@ -321,6 +321,33 @@ describe.each(WAYS)('a transfer %s', (_way, sourceFolder, mode) => {
     },
   )
 
+  it('brings hundreds of folders, and one that meets another in its target after it', async (context) => {
+    const numbers = Array.from({ length: 450 }, (_none, number) => number)
+    const textOf = (number: number) => (number === 200 ? 'of another size' : `${number}`)
+    const bed = bedWith(
+      context,
+      Object.fromEntries(numbers.map((number) => [`${number}/file`, textOf(number)])),
+    )
+    const plugin = pluginOf(async ({ destination }) => {
+      await destination.transferTrees(
+        numbers.map((number) => ({
+          from: `old/${number}`,
+          to: `/srv/new/${number === 200 ? 199 : number}`,
+        })),
+      )
+    })
+    const { report } = await importWith(bed, [plugin], { only: [plugin.name], transfer: mode })
+    expect(report.counts).toMatchObject({ done: 450, failed: 0 })
+    const wanted = numbers.map((number) => [
+      number === 200 ? '199/file.migrated' : `${number}/file`,
+      textOf(number),
+    ])
+    expect(names(bed).filter((name) => name?.includes('file'))).toEqual(
+      wanted.map(([path = '']) => path).sort(),
+    )
+    for (const [path = '', text] of wanted) expect(bed.file(`srv/new/${path}`)).toBe(text)
+  })
+
   it('goes on where a copy of the same was cut short, with rsync', async (context) => {
     const bed = bedWith(context, { a: 'whole', b: 'rest' })
     const path = process.env['PATH']
