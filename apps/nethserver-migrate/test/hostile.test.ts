@@ -52,6 +52,7 @@ async function importHostile(
   rmSync(root, { recursive: true, force: true })
   expectSuccess(await command('stage', root, '--like', String(like)))
   const run = await command('import', given, '--root', root, '--transfer', 'copy')
+  if (run.exitCode === 2) throw new Error(`taken for no backup: ${run.stderr.slice(-2000)}`)
   const books = booksOf(root)
   const shown = { stdout: run.stdout, stderr: run.stderr }
   const report = JSON.parse(decoded(books['report.json'] ?? '{"findings": []}')) as Report

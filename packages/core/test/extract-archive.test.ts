@@ -354,6 +354,23 @@ describe('an archive that means harm', () => {
     expect(refused).toEqual([])
   })
 
+  it('has files of tomorrow beside what is refused: the rest is good all the same', async () => {
+    const tree = temporaryFolder()
+    writeTree(tree, { tomorrow: 'x' })
+    const tomorrow = Date.now() / 1000 + 86_400
+    utimesSync(join(tree, 'tomorrow'), tomorrow, tomorrow)
+    const whole = packed(tree)
+    const { archive, work } = archiveOf(
+      Buffer.concat([
+        whole.subarray(0, 1024 + 512),
+        tarOf([{ file: '../outside', content: 'dead' }]),
+      ]),
+    )
+    const { directory, refused } = await extract({ archive, work })
+    expect(readdirSync(directory)).toEqual(['tomorrow'])
+    expect(refused).toContain("../outside: Member name contains '..'")
+  })
+
   it('has names more than once: the last file counts and the name is told, folders may come again', async () => {
     const { archive, work } = archiveOf(
       tarOf([

@@ -55,7 +55,10 @@ const REFUSALS = [
 ]
 /** What none of these may end in: the rest is not good then. */
 const NO_ROOM = /: (No space left on device|Disk quota exceeded|Input\/output error)$/
-const SUMMARIES = [
+/** Lines beside those that say what was left out: none of them means that the rest is not good. */
+const REMARKS = [
+  /: time stamp .* in the future$/,
+  /: implausibly old time stamp /,
   /Skipping to next header$/,
   /Exiting with failure status due to previous errors$/,
 ]
@@ -160,7 +163,7 @@ async function runTar(
     await read.catch(() => undefined)
     const { shortMessage, exitCode } = error as ExecaError
     const fatal = problems.filter(
-      (line) => !isRefusal(line) && !SUMMARIES.some((pattern) => pattern.test(line)),
+      (line) => !isRefusal(line) && !REMARKS.some((pattern) => pattern.test(line)),
     )
     // Any other end than "some members were left out" is none: tar was killed, for instance.
     if (exitCode === 2 && problems.length > 0 && fatal.length === 0)
