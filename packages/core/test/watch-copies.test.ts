@@ -39,6 +39,14 @@ it('tells how much of a large copy lies in its folder, until it has ended', asyn
   ])
 }, 20_000)
 
+it('lets a copy go on when nobody can look into its folder, and tells nothing of it', async () => {
+  const { told, progress } = recorded()
+  const watched = { title: 'copying /a', bytes: 300_000_000, progress }
+  const missing = join(temporaryFolder(), 'missing')
+  await watchCopies(missing, watched, () => setTimeout(3_000))
+  expect(told).toEqual(['copying /a, 300000000 bytes', 'stop'])
+}, 20_000)
+
 it('says that a copy has ended also when it fails', async () => {
   const { told, progress } = recorded()
   const watched = { title: 'copying /a', bytes: 300_000_000, progress }

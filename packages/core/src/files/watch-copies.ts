@@ -25,10 +25,14 @@ export async function watchCopies<Result>(
   const lookIn = (pause: number) => {
     timer = setTimeout(() => {
       const started = Date.now()
-      void sizeOf(folder).then((size) => {
+      // Where nobody can look, nothing is told; the copy itself says what is wrong.
+      const looking = sizeOf(folder).catch(() => seen)
+      void looking.then((size) => {
+        // The copy has ended meanwhile.
+        if (!timer) return
         if (size > seen) task.advance(size - seen)
         seen = Math.max(seen, size)
-        if (timer) lookIn(Math.max(PAUSE, (Date.now() - started) * PAUSE_PER_LOOK))
+        lookIn(Math.max(PAUSE, (Date.now() - started) * PAUSE_PER_LOOK))
       })
     }, pause)
   }
