@@ -359,6 +359,10 @@ describe('the files of a source', () => {
     )
   })
 
+  it.each(['etc/passwd/', 'etc/passwd/.', '/etc//passwd//'])('has nothing at %s', (path) => {
+    expect(sourceWith({ 'etc/passwd': 'own' }).kind(path)).toBe('missing')
+  })
+
   it('lists nothing behind a link', () => {
     const source = sourceWith({ 'real/file': '', link: { link: 'real' } })
     expect(source.list('link')).toEqual([])

@@ -280,7 +280,9 @@ function kindAt(
     if (known) continue
     const kind = kindOf(entryAt(current))
     if (kind === 'link') onLink(current.slice(directory.length + 1))
-    if (last || kind === 'link') return kind
+    if (kind === 'link') return kind
+    // As for the system, nothing lies behind a file.
+    if (last) return kind !== 'directory' && /\/\.?$/.test(path) ? 'missing' : kind
     if (kind === 'missing') folders.set(current, kind)
     if (kind !== 'directory') return 'missing'
     folders.set(current, kind)
