@@ -22,6 +22,7 @@ import {
 } from '@nethserver-migrate/testkit'
 import type { TransferTree } from '../src/destination/file-operations.js'
 import type { OperationResult } from '../src/destination/operation.js'
+import { importWith } from './helpers/import-with.js'
 import { forgetAfter } from './helpers/journal-lines.js'
 import { pluginOf } from './helpers/plugin-of.js'
 
@@ -296,6 +297,29 @@ describe('a tree that meets another one', () => {
     expect(readdirSync(join(bed.root, 'srv/new'))).toEqual(['file', 'file.migrated'])
   })
 
+  it('keeps both of two files that have their size and time in common, not their bytes', async () => {
+    const bed = bedWith({ file: 'old' }, { file: 'new' })
+    for (const file of [join(bed.source, 'old/file'), join(bed.root, 'srv/new/file')])
+      utimesSync(file, 1_100_000_000, 1_100_000_000)
+    await transfer(bed)
+    expect(entries(bed)).toEqual(['file: new', 'file.migrated: old'])
+  })
+
+  it('does not read again what an earlier import has copied: size and time tell', async () => {
+    const bed = bedWith({ file: 'old' })
+    const plugin = pluginOf(async ({ destination }) => {
+      await destination.transferTree({ from: 'old', to: '/srv/new' })
+    })
+    utimesSync(join(bed.source, 'old/file'), 1_100_000_000, 1_100_000_000)
+    await importWith(bed, [plugin], { transfer: 'copy' })
+    const copy = join(bed.root, 'srv/new/file')
+    writeFileSync(copy, 'new')
+    utimesSync(copy, 1_100_000_000, 1_100_000_000)
+    const { report } = await importWith(bed, [plugin], { transfer: 'copy' })
+    expect(report.changes).toEqual([])
+    expect(entries(bed)).toEqual(['file: new'])
+  })
+
   it('is the same after a second run, with what was kept beside', async () => {
     const bed = bedWith({ a: 'old', 'b/c': 'old' }, { a: 'new', b: 'file' })
     await transfer(bed)
@@ -317,6 +341,8 @@ describe('a tree that meets another one', () => {
 
   it('from two folders of the source keeps both of two different files', async () => {
     const bed = bedWith({ 'home/notes': 'one', notes: 'two' })
+    for (const name of ['home/notes', 'notes'])
+      utimesSync(join(bed.source, 'old', name), 1_100_000_000, 1_100_000_000)
     await transfer(bed, { from: 'old/home' }, { from: 'old', exclude: ['home'] })
     expect(entries(bed)).toEqual(['notes: one', 'notes.migrated: two'])
   })

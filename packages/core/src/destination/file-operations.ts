@@ -498,6 +498,7 @@ export class FileOperations {
         from: this.#source.path(from),
         to: this.#insideFolder(to),
         onConflict: this.#how.onConflict,
+        wasDone: this.#runner.wasDone(key),
       },
       this.#view,
       this.#runner.undoFile && new ManifestWriter(this.#runner.undoFile),

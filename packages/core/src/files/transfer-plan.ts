@@ -27,6 +27,8 @@ export interface TransferRequest {
   readonly rules?: TransferRules | undefined
   /** The default is {@link DEFAULT_CONFLICT_POLICY}. */
   readonly onConflict?: ConflictPolicy | undefined
+  /** Whether an earlier import has brought these files: then size and time tell them from others. */
+  readonly wasDone: boolean
 }
 
 /** An entry of the destination, no folder, that gives way to one of the source. */
@@ -276,7 +278,7 @@ class TransferPlanning {
     into: Bytes,
     name: Bytes,
   ): { readonly target: Bytes; readonly replaces?: Replaced } | 'there' | 'skipped' {
-    const { onConflict } = this.#request
+    const { onConflict, wasDone } = this.#request
     for (let attempt = 0; ; attempt += 1) {
       const target = `${into}/${attempt === 0 ? name : this.#besideName(into, name, attempt)}`
       if (this.#reserved.has(target)) continue
@@ -284,7 +286,7 @@ class TransferPlanning {
       const there = this.#view.lstat(taken)
       if (!there || (stats.isDirectory() && there.isDirectory())) return { target }
       if (!stats.isDirectory()) {
-        if (sameEntry(source, stats, this.#view.real(taken), there)) return 'there'
+        if (sameEntry(source, stats, this.#view.real(taken), there, wasDone)) return 'there'
         if (this.#rules.destinationKeeps?.(name)) return { target }
       }
       if (onConflict === 'skip') return 'skipped'
