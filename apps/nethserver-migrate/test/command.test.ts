@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { node16 } from '@nethserver-migrate/node16'
-import { temporaryFolder } from '@nethserver-migrate/testkit'
+import { programs, temporaryFolder } from '@nethserver-migrate/testkit'
 import { describe, expect, it } from 'vitest'
 import { EXIT_CODES } from '../src/exit-codes.js'
 import {
@@ -289,6 +289,18 @@ describe('the bundle', () => {
     )
     expect(JSON.parse(again.stdout)).toMatchObject({ counts: { done: 0, failed: 0 }, changes: [] })
   })
+})
+
+it('gives programs none of the limits of memory that the launcher has set for the command', async () => {
+  const root = await staged()
+  const seen = join(temporaryFolder(), 'environment')
+  programs({ tar: `#!/bin/sh\nenv >'${seen}'\nexit 1\n` })
+  const limits = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '65536' }
+  await node([COMMAND, 'import', SAMPLE_BACKUP, '--root', root], limits)
+  const lines = readFileSync(seen, 'utf8').split('\n')
+  expect(lines.filter((line) => /^(MALLOC_|PATH=)/.test(line))).toEqual([
+    `PATH=${process.env['PATH']}`,
+  ])
 })
 
 /** Starts an import and sends SIGINT as soon as its first action has begun. */

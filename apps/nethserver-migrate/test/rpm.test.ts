@@ -428,7 +428,7 @@ describe('the launcher', () => {
     const launch = () => tree.run('nethserver-migrate', 'import', '/the source')
     const started = (name: string) => ({
       status: 0,
-      output: `${name} /usr/lib/nethserver-migrate/nethserver-migrate.mjs import /the source\n`,
+      output: `${name} --max-semi-space-size=2 /usr/lib/nethserver-migrate/nethserver-migrate.mjs import /the source\n`,
     })
     expect(launch()).toEqual({ status: 3, output: NO_NODE })
     addScript(tree.root, '/bin/node', script('v16.19.1', 'too old'))
@@ -437,6 +437,22 @@ describe('the launcher', () => {
     expect(launch()).toEqual(started('the host’s'))
     addScript(tree.root, '/usr/lib/nethserver-migrate/node/bin/node', script('', 'carried'))
     expect(launch()).toEqual(started('carried'))
+  })
+
+  it('has limits of memory for the command, not for a linked action nor for what they run', () => {
+    const tree = withPlugins()
+    addScript(
+      tree.root,
+      '/usr/lib/nethserver-migrate/node/bin/node',
+      'echo "$MALLOC_ARENA_MAX" "$@"',
+    )
+    const command = '/usr/lib/nethserver-migrate/nethserver-migrate.mjs'
+    expect(tree.run('nethserver-migrate', 'run-action', 'an-action').output).toBe(
+      `1 ${command} run-action an-action\n`,
+    )
+    expect(tree.run('nethserver-migrate', 'check', '/the source').output).toBe(
+      `1 --max-semi-space-size=2 ${command} check /the source\n`,
+    )
   })
 })
 

@@ -68,6 +68,7 @@ export type { Message, MessageGroup, Messages } from './messages/message.js'
 export { actionLog } from './report/log.js'
 export { LEFT_BEHIND, logLine, type Finding, type Severity } from './report/findings.js'
 export { noProgress, type Progress, type ProgressTask } from './report/progress.js'
+export type { ChangeList } from './report/kept-changes.js'
 export { countOutcomes, mergeReports, type ActionReport, type Report } from './report/report.js'
 export {
   subjectOf,

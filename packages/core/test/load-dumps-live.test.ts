@@ -469,7 +469,7 @@ describe('the password of root', () => {
     expect(report.changes.map(({ change }) => change)).toEqual(
       plan.changes.map(({ change }) => change),
     )
-    expect(report.changes[1]).toMatchObject({
+    expect([...report.changes][1]).toMatchObject({
       outcome: 'done',
       change: { kind: 'database-password', user: 'root', storedIn: rootPassword.storedIn },
     })

@@ -407,6 +407,27 @@ describe('the records of one action', () => {
     expect(bed.databaseText('hosts')).toBe(`a=host|ip|1\nb=host|ip|1\nc=host|ip|1\n${ROUTER}\n`)
   })
 
+  it('are committed 2,000 at a time where they are many, in a large database more', async () => {
+    const bed = testbed({ destination: { databases: { hosts: '' } } })
+    const file = join(bed.root, 'var/lib/nethserver/db/hosts')
+    const numbers = Array.from({ length: 12_000 }, (_none, index) => `h${10_000 + index}`)
+    const committed: number[] = []
+    await bed.run(
+      pluginOf(async ({ destination }) => {
+        const hosts = destination.database('hosts')
+        let { ino } = lstatSync(file)
+        for (const [index, name] of numbers.entries()) {
+          await hosts.create(name, 'host', {})
+          if (lstatSync(file).ino !== ino) committed.push(index + 1)
+          ino = lstatSync(file).ino
+        }
+        expect(hosts.records('host').map(({ key }) => key)).toEqual(numbers)
+      }),
+    )
+    expect(committed).toEqual([2_000, 4_000, 6_000, 8_000, 10_667])
+    expect(bed.databaseText('hosts')).toBe(numbers.map((name) => `${name}=host\n`).join(''))
+  })
+
   it('are committed once before an event, so that it sees them', async () => {
     const bed = testbed({ destination: { databases: { hosts: '' } } })
     const seen: string[] = []

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   existsSync,
@@ -251,6 +252,25 @@ describe('what was changed since', () => {
       expect(manifest(mail).map((line) => line.split(' ')[3])).toEqual(['new', 'new/4'])
     },
   )
+
+  it('has its ACLs again, whatever the names above it are', async () => {
+    const names = ['old', 'other tree\n', 'other tree\n/$&\\x']
+    const bed = testbed({ source: { files: { 'old/a': '1', [`${names[2]}/b`]: '2' } } })
+    for (const name of names)
+      execFileSync('setfacl', ['-R', '-m', 'u:1234:rwx,d:u:1234:rx', join(bed.source, name)])
+    const acls = () => execFileSync('getfacl', ['-pRns', bed.source], { encoding: 'utf8' })
+    const before = acls()
+    await run(bed, async ({ destination }) => {
+      await destination.transferTrees([
+        { from: 'old', to: '/srv/one', closed: true },
+        { from: names[2] ?? '', to: '/srv/other', closed: true },
+      ])
+    })
+    const there = execFileSync('getfacl', ['-pRns', join(bed.root, 'srv')], { encoding: 'utf8' })
+    expect(there).toBe('')
+    expect((await rollBack(bed)).said).toEqual([])
+    expect(acls()).toBe(before)
+  })
 
   it('is told when it is gone, or changed', async () => {
     const bed = bedOf()

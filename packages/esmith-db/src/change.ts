@@ -1,5 +1,5 @@
 import { isBytes, show, type Bytes } from './bytes.js'
-import { isBlank, newProps, trimBlanks, EsmithRecord, type Props } from './record-text.js'
+import { isBlank, namesOf, newProps, trimBlanks, EsmithRecord, type Props } from './record-text.js'
 
 /**
  * What can be asked of a record. Operations: docs/esmith-db.md#operations
@@ -83,7 +83,7 @@ export function problemsOf(
   const after = result ?? recordAfter(change, NOTHING)
   if (!after) return problems
 
-  const names = Object.keys(after.props).sort()
+  const names = namesOf(after.props)
   if (after.type !== existing?.type) {
     add(broken(TEXT_RULES, after.type), 'type')
     const isCut = names.length > 0 ? isBlank(after.type[0]) : trimBlanks(after.type) !== after.type
@@ -208,14 +208,19 @@ const NAME_RULES: readonly Rule[] = [
   ...TEXT_RULES,
 ]
 
-function keyProblems({ kind, key }: Change): ValueProblemCode[] {
+function keyProblems({ kind, key }: Change): readonly ValueProblemCode[] {
   if (trimBlanks(key) !== key) return ['blank-key']
-  return kind === 'delete' ? [] : broken(KEY_RULES, key)
+  return kind === 'delete' ? NONE : broken(KEY_RULES, key)
 }
 
-function broken(rules: readonly Rule[], text: Bytes): ValueProblemCode[] {
-  return rules.filter(({ isBroken }) => isBroken(text)).map(({ code }) => code)
+function broken(rules: readonly Rule[], text: Bytes): readonly ValueProblemCode[] {
+  // Hardly a text breaks any: nothing is made for the others.
+  return rules.some(({ isBroken }) => isBroken(text))
+    ? rules.filter(({ isBroken }) => isBroken(text)).map(({ code }) => code)
+    : NONE
 }
+
+const NONE: readonly ValueProblemCode[] = []
 
 function endsInBlanks(record: EsmithRecord | undefined, prop: Bytes): boolean {
   return isBlank(record?.props[prop]?.slice(-1))

@@ -9,7 +9,7 @@ export {
 export { Database, type CommitResult, type OpenOptions } from './database.js'
 export { DatabaseError, type DatabaseErrorCode } from './errors.js'
 export type { RecordFinding, RecordFindingCode } from './findings.js'
-export type { EsmithRecord, Props } from './record-text.js'
+export { namesOf, type EsmithRecord, type Props } from './record-text.js'
 export { RecordTable, type RecordTableView } from './record-table.js'
 export { isSecretProp } from './secret-props.js'
 export { removeStaleLocks } from './sweep.js'

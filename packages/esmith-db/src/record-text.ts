@@ -53,7 +53,19 @@ export function parseRecord(key: Bytes, raw: Bytes): EsmithRecord {
   for (let i = 1; i < fields.length; i += 2) {
     props[decode(fields[i] ?? '')] = decode(fields[i + 1] ?? '')
   }
-  return new EsmithRecord(key, decode(fields[0] ?? ''), props)
+  const type = decode(fields[0] ?? '')
+  return new EsmithRecord(key, fields.length > 1 ? keptType(type) : type, props)
+}
+
+/** Types are few: each is kept once, not with each record. A file may have others, without end. */
+const TYPES = new Map<Bytes, Bytes>()
+const MOST_TYPES = 1000
+
+function keptType(type: Bytes): Bytes {
+  const kept = TYPES.get(type)
+  if (kept !== undefined) return kept
+  if (TYPES.size < MOST_TYPES) TYPES.set(type, type)
+  return type
 }
 
 /**
@@ -63,13 +75,11 @@ export function parseRecord(key: Bytes, raw: Bytes): EsmithRecord {
  */
 export function rewriteRecord(raw: Bytes, type: Bytes, props: Props): Bytes {
   const kept = raw.includes('\\') ? fieldTexts(raw) : undefined
-  const texts = Object.keys(props)
-    .sort()
-    .map((name) => {
-      const value = props[name] ?? ''
-      const old = kept?.props.get(name)
-      return old?.value === value ? old.text : propText(encode(name), encode(value))
-    })
+  const texts = namesOf(props).map((name) => {
+    const value = props[name] ?? ''
+    const old = kept?.props.get(name)
+    return old?.value === value ? old.text : propText(encode(name), encode(value))
+  })
   // A backslash at the end would escape the separator: the prop that ends so, which only the last
   // one of a record can, stays the last one. No literal with all the texts: see EsmithRecord.
   return [kept && decode(kept.type) === type ? kept.type : encode(type)]
@@ -119,6 +129,15 @@ export function newProps(...parts: readonly Props[]): Record<string, Bytes> {
   const props = Object.create(NO_NAMES) as Record<string, Bytes>
   for (const part of parts) Object.assign(props, part)
   return props
+}
+
+/** The names of props by byte value. */
+export function namesOf(props: Props): Bytes[] {
+  const names = Object.keys(props)
+  // Mostly they are in that order: sorting takes memory that a large batch feels.
+  return names.every((name, index) => index === 0 || (names[index - 1] ?? '') <= name)
+    ? names
+    : names.sort()
 }
 
 export function isBlank(character: string | undefined): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RecordTable } from '../src/index.js'
+import { namesOf, RecordTable } from '../src/index.js'
 import { recordsOf } from './support.js'
 
 describe('reading the lines of a database', () => {
@@ -172,5 +172,24 @@ describe('writing a database', () => {
 
   it('writes an empty database as its header', () => {
     expect(recordsOf(RecordTable.parse(''))).toBe('')
+  })
+})
+
+describe('the names of props', () => {
+  it.each([
+    ['in order', { Account: '1', status: '2' }],
+    ['in another order', { status: '2', Account: '1' }],
+  ])('are given by byte value: %s', (_how, props) => {
+    expect(namesOf(props)).toEqual(['Account', 'status'])
+  })
+})
+
+describe('the types of records', () => {
+  it('may be more than are kept once', () => {
+    const lines = Array.from({ length: 3_000 }, (_none, index) => `k${1_000 + index}=t${index}|a|1`)
+    const table = RecordTable.parse(lines.join('\n'))
+    expect(table.records().map(({ type }) => type)).toEqual(
+      lines.map((_line, index) => `t${index}`),
+    )
   })
 })

@@ -19,6 +19,7 @@ import {
   type Finding,
   type Plugin,
   type Report,
+  type ReportedChange,
   type ServiceOptions,
   type ServiceResult,
   type ServiceTest,
@@ -66,7 +67,7 @@ export interface CheckedResult extends CheckResult {
 }
 
 export interface RunResult {
-  readonly report: Report
+  readonly report: Report & { readonly changes: readonly ReportedChange[] }
   /** `severity code subject`, of everything above the level of information. */
   readonly said: readonly string[]
   readonly messages: readonly string[]
@@ -176,7 +177,7 @@ export function testbed({ like = 7, source = {}, destination = {} }: TestbedOpti
           if (outcome === 'done') imported.push(change)
       const findings = withoutOwnersNotice(report.findings)
       return {
-        report: { ...report, findings },
+        report: { ...report, findings, changes: [...report.changes] },
         said: findings
           .filter(({ severity }) => severity !== 'info')
           .map(({ severity, code, subject }) => `${severity} ${code} ${subject}`.trim()),

@@ -1,4 +1,4 @@
-import type { PropChange, Report, ReportedChange } from '@nethserver-migrate/core/runner'
+import type { Change, PropChange, Report, ReportedChange } from '@nethserver-migrate/core/runner'
 import { colours } from './colours.js'
 import { describeChange, shownValue } from './describe-change.js'
 import { groupBy } from './group-by.js'
@@ -7,59 +7,81 @@ import { count, formatBytes } from './sizes.js'
 
 /**
  * Everything a run would change, or has changed: by plugin, then by action, and the events in their
- * order at the end.
+ * order at the end. One by one: a large migration has a hundred thousand.
  */
-export function changeLines({ actions, changes, events }: Report, titles: Titles): string[] {
-  const lines: string[] = []
-  const byAction = groupBy(changes, ({ action }) => action)
-  for (const [plugin, own] of groupBy(actions, ({ plugin }) => plugin)) {
-    const changed = own.flatMap(({ action }) => byAction.get(action) ?? [])
-    lines.push('', colours.bold(`${titleOf(plugin, titles)}: ${amounts(changed)}`))
+export function* changeLines(
+  { actions, changes, events }: Report,
+  titles: Titles,
+): Generator<string> {
+  const byPlugin = groupBy(actions, ({ plugin }) => plugin)
+  const places = new Map(actions.map(({ action }) => [action, [] as number[]]))
+  const amounts = new Map([...byPlugin.keys()].map((plugin) => [plugin, new Amounts()]))
+  let place = 0
+  for (const { plugin, action, change } of changes) {
+    places.get(action)?.push(place)
+    place += 1
+    amounts.get(plugin)?.add(change)
+  }
+  for (const [plugin, own] of byPlugin) {
+    yield ''
+    yield colours.bold(`${titleOf(plugin, titles)}: ${amounts.get(plugin)?.text ?? ''}`)
     for (const { action, level, outcome } of own) {
-      lines.push(`  ${action} (level ${level}): ${outcome}`)
-      for (const change of byAction.get(action) ?? []) lines.push(...changeText(change))
+      yield `  ${action} (level ${level}): ${outcome}`
+      for (const at of places.get(action) ?? []) {
+        const change = changes.at(at)
+        if (change) yield* changeText(change)
+      }
     }
   }
-  if (events.length > 0)
-    lines.push(
-      '',
-      colours.bold(`Events, in this order (${events.length})`),
-      ...events.map(
-        ({ name, args }, index) => `${String(index + 1).padStart(5)}. ${[name, ...args].join(' ')}`,
-      ),
-    )
-  return lines
+  if (events.length === 0) return
+  yield ''
+  yield colours.bold(`Events, in this order (${events.length})`)
+  for (const [index, { name, args }] of events.entries())
+    yield `${String(index + 1).padStart(5)}. ${[name, ...args].join(' ')}`
 }
 
 /** What a plugin changes, counted. */
-export function amounts(changes: readonly ReportedChange[]): string {
-  const trees = changes.flatMap(({ change }) => (change.kind === 'tree' ? [change] : []))
-  const files = trees.reduce((total, tree) => total + tree.files, 0)
-  const bytes = trees.reduce((total, tree) => total + tree.bytes, 0)
-  const of = (...kinds: string[]) =>
-    changes.filter(({ change }) => kinds.includes(change.kind)).length
-  const parts: [number, string][] = [
-    [of('record'), count(of('record'), 'record')],
-    [of('user'), count(of('user'), 'user')],
-    [of('group'), count(of('group'), 'group')],
-    [of('database'), count(of('database'), 'database')],
-    [
-      trees.length,
-      `${count(trees.length, 'tree')} (${count(files, 'file')}, ${formatBytes(bytes)})`,
-    ],
-    [
-      of('file', 'folder', 'link'),
-      count(of('file', 'folder', 'link'), 'single file or folder', 'single files and folders'),
-    ],
-    [of('event'), count(of('event'), 'event')],
-    [of('command'), count(of('command'), 'command')],
-  ]
-  return (
-    parts
-      .filter(([amount]) => amount > 0)
-      .map(([, text]) => text)
-      .join(', ') || 'nothing to do'
-  )
+export class Amounts {
+  readonly #kinds = new Map<Change['kind'], number>()
+  #files = 0
+  #bytes = 0
+
+  add(change: Change): void {
+    this.#kinds.set(change.kind, this.#of(change.kind) + 1)
+    if (change.kind !== 'tree') return
+    this.#files += change.files
+    this.#bytes += change.bytes
+  }
+
+  get text(): string {
+    const trees = this.#of('tree')
+    const single = this.#of('file', 'folder', 'link')
+    const parts: [number, string][] = [
+      ...(['record', 'user', 'group', 'database'] as const).map((kind): [number, string] => [
+        this.#of(kind),
+        count(this.#of(kind), kind),
+      ]),
+      [
+        trees,
+        `${count(trees, 'tree')} (${count(this.#files, 'file')}, ${formatBytes(this.#bytes)})`,
+      ],
+      [single, count(single, 'single file or folder', 'single files and folders')],
+      ...(['event', 'command'] as const).map((kind): [number, string] => [
+        this.#of(kind),
+        count(this.#of(kind), kind),
+      ]),
+    ]
+    return (
+      parts
+        .filter(([amount]) => amount > 0)
+        .map(([, text]) => text)
+        .join(', ') || 'nothing to do'
+    )
+  }
+
+  #of(...kinds: readonly Change['kind'][]): number {
+    return kinds.reduce((sum, kind) => sum + (this.#kinds.get(kind) ?? 0), 0)
+  }
 }
 
 function changeText({ change, outcome }: ReportedChange): string[] {

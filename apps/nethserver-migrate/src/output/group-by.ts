@@ -1,6 +1,6 @@
 /** Groups in the order in which each first comes. */
 export function groupBy<Item>(
-  items: readonly Item[],
+  items: Iterable<Item>,
   keyOf: (item: Item) => string,
 ): Map<string, Item[]> {
   const groups = new Map<string, Item[]>()

@@ -94,14 +94,20 @@ function* jsonTexts(report: Report): Generator<string> {
     if (value === undefined) continue
     yield `${before}${JSON.stringify(name)}:`
     before = ','
-    if (Array.isArray(value)) {
-      yield '['
-      for (const [index, entry] of value.entries())
-        yield `${index === 0 ? '' : ','}${JSON.stringify(entry)}`
-      yield ']'
+    if (isList(value)) {
+      let separator = '['
+      for (const entry of value) {
+        yield `${separator}${JSON.stringify(entry)}`
+        separator = ','
+      }
+      yield separator === '[' ? '[]' : ']'
     } else yield JSON.stringify(value)
   }
   yield '}\n'
+}
+
+function isList(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value
 }
 
 /** Roughly so many characters are written at once. */

@@ -5,9 +5,9 @@ import { titleOf, type Titles } from './titles.js'
 import { treeItems } from './describe-change.js'
 import {
   REPLAY_EVENT,
+  type Change,
   type Finding,
   type Report,
-  type ReportedChange,
 } from '@nethserver-migrate/core/runner'
 import { replayFacts } from './replay-facts.js'
 import { count, formatBytes } from './sizes.js'
@@ -122,17 +122,24 @@ function factsOf(report: Report): string[] {
 
 /** What moved, in things a person knows. */
 export function numbers({ changes, events }: Report): string[] {
-  const good = changes.filter(({ outcome }) => outcome === 'done' || outcome === 'pending')
-  const kinds = (kind: ReportedChange['change']['kind']) =>
-    good.filter(({ change }) => change.kind === kind).length
-  const trees = good.flatMap(({ change }) => (change.kind === 'tree' ? [change] : []))
+  const kinds = new Map<Change['kind'], number>()
+  const trees: Tree[] = []
+  for (const { change, outcome } of changes) {
+    if (outcome !== 'done' && outcome !== 'pending') continue
+    kinds.set(change.kind, (kinds.get(change.kind) ?? 0) + 1)
+    if (change.kind === 'tree') trees.push(change)
+  }
+  const counted = (kind: Change['kind'], singular: string = kind) =>
+    count(kinds.get(kind) ?? 0, singular)
   const bytes = trees.reduce((sum, tree) => sum + tree.bytes, 0)
   return [
-    ...holdings(good),
-    `${count(kinds('user'), 'user')}, ${count(kinds('group'), 'group')}, ${count(kinds('password'), 'password')}`,
-    `${count(kinds('record'), 'record change')}, ${treeItems(total(trees))} (${formatBytes(bytes)}), ${count(kinds('file'), 'single file')}, ${count(events.length, 'event')}`,
+    ...holdings(trees),
+    `${counted('user')}, ${counted('group')}, ${counted('password')}`,
+    `${counted('record', 'record change')}, ${treeItems(total(trees))} (${formatBytes(bytes)}), ${counted('file', 'single file')}, ${count(events.length, 'event')}`,
   ]
 }
+
+type Tree = Extract<Change, { kind: 'tree' }>
 
 /** All files of these, and where mailboxes are among them the messages. */
 function total(trees: readonly { files: number; messages?: number }[]) {
@@ -148,8 +155,7 @@ const HOLDINGS: readonly (readonly [folder: string, singular: string, plural: st
   ['/var/lib/nethserver/ibay/', 'shared folder', 'shared folders'],
 ]
 
-function holdings(changes: readonly ReportedChange[]): string[] {
-  const trees = changes.flatMap(({ change }) => (change.kind === 'tree' ? [change] : []))
+function holdings(trees: readonly Tree[]): string[] {
   return HOLDINGS.flatMap(([folder, singular, plural]) => {
     const own = trees.filter(({ to }) => to.startsWith(folder))
     const names = new Set(own.map(({ to }) => to.slice(folder.length).split('/')[0]))

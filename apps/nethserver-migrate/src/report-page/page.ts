@@ -8,7 +8,7 @@ import {
   type ReportedChange,
 } from '@nethserver-migrate/core/runner'
 import { REASON_WORDS, STATES, STATE_WORDS } from '../output/accounting-lines.js'
-import { amounts } from '../output/change-lines.js'
+import { Amounts } from '../output/change-lines.js'
 import { describeChange, shownValue } from '../output/describe-change.js'
 import { groupBy } from '../output/group-by.js'
 import { count, formatBytes } from '../output/sizes.js'
@@ -348,7 +348,9 @@ function changeGroups({ actions, changes }: Report, titles: Titles): Html[] {
   return plugins.flatMap((plugin) => {
     const own = byPlugin.get(plugin) ?? []
     if (own.length === 0) return []
-    return [group(titleOf(plugin, titles), own.length, own.map(changeItem), false, amounts(own))]
+    const amounts = new Amounts()
+    for (const { change } of own) amounts.add(change)
+    return [group(titleOf(plugin, titles), own.length, own.map(changeItem), false, amounts.text)]
   })
 }
 

@@ -256,7 +256,10 @@ class MailSync {
     const actions = plan.actions.map((each) =>
       each.action === merge ? { ...each, outcome: 'pending' as const } : each,
     )
-    const counts = countOutcomes(changes, plan.counts.unchanged)
+    const counts = countOutcomes(
+      changes.map(({ outcome }) => outcome),
+      plan.counts.unchanged,
+    )
     return { ...plan, status: 'pending', actions, changes, counts }
   }
 

@@ -81,14 +81,14 @@ export class DatabaseServer {
     const key = `database:${database}`
     const change = changeOf(dump)
     try {
-      if (runner.wasDone(key)) return runner.holds(key, change)
+      if (runner.wasDone(key)) return runner.holds(key)
       checkWhole(dump)
       const client = await this.#client()
       const loader = new DatabaseLoader(client, this.#progress, this.#interruption)
       const state = await loader.stateOf(database)
       // A killed run had come to the end of it, and could not say so.
       const finished = runner.leftOpen(key) && state.leftovers.length === 0
-      if (state.inUse && finished) return runner.holds(key, change)
+      if (state.inUse && finished) return runner.holds(key)
       const applies = runner.mode === 'apply'
       const inTheWay = state.inUse && !replace
       if (inTheWay && !(applies && runner.leftOpen(key))) {

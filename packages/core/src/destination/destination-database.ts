@@ -2,6 +2,7 @@ import {
   Database,
   hostVirtualKeys,
   isSecretProp,
+  namesOf,
   RecordTable,
   type Change as RecordChange,
   type EsmithRecord,
@@ -14,12 +15,10 @@ import { oldFile } from '../undo/old-file.js'
 import { cleanValues } from './clean-values.js'
 import type { Change, PropChange } from './changes.js'
 import type { Log } from '../report/log.js'
-import type { OperationResult } from './operation.js'
+import type { Operation, OperationResult } from './operation.js'
 
 /** A change of a record that waits for the next commit. */
-export interface PendingRecord {
-  readonly key: string
-  readonly change: Change
+export interface PendingRecord extends Operation {
   readonly recordChange: RecordChange
 }
 
@@ -29,9 +28,9 @@ export interface DatabaseOwner {
   /** Whether an earlier run with the same source has done, or begun, the operation with this key. */
   isOurs(key: string): boolean
   /** Takes note of a request: it is journalled and committed with the next batch. */
-  request(database: DestinationDatabase, pending: PendingRecord): OperationResult
+  request(database: DestinationDatabase, pending: PendingRecord): Promise<OperationResult>
   /** Takes note of a request that held already. */
-  holds(key: string, change: Change): OperationResult
+  holds(key: string): OperationResult
   /** Takes note of a request that something else stands in the way of. */
   skips(key: string, change: Change): OperationResult
   /** Takes note of a request that cannot be carried out. */
@@ -65,6 +64,11 @@ export class DestinationDatabase {
   /** Whether the destination has such a database at all. */
   get exists(): boolean {
     return this.#database !== undefined
+  }
+
+  /** The number of records. */
+  get size(): number {
+    return this.#overlay?.size ?? 0
   }
 
   get(key: Bytes): EsmithRecord | undefined {
@@ -102,7 +106,7 @@ export class DestinationDatabase {
       const wanted = this.#clean({ kind: 'create', key, type, props: { ...props } })
       if (!wanted) return { outcome: 'failed', key: operation }
       return this.#owner.isOurs(operation) || sameRecord(there, wanted)
-        ? this.#owner.holds(operation, this.#describe(key, there, there))
+        ? this.#owner.holds(operation)
         : this.#owner.skips(operation, this.#describe(key, there, wanted))
     }
     return this.#request({ kind: 'create', key, type, props: { ...props } })
@@ -185,7 +189,7 @@ export class DestinationDatabase {
     this.#overlay = this.#database?.table.clone()
   }
 
-  #request(change: RecordChange): OperationResult {
+  async #request(change: RecordChange): Promise<OperationResult> {
     const key = this.#operationKey(change.key)
     if (makesRecord(change)) this.#overlay ??= RecordTable.parse('')
     if (!this.#overlay)
@@ -197,9 +201,9 @@ export class DestinationDatabase {
     const clean = this.#clean(change)
     if (!clean) return { outcome: 'failed', key }
     const { outcome, before, after } = this.#overlay.apply(clean)
-    const description = this.#describe(change.key, before, after)
     if (outcome === 'unchanged' || (outcome === 'missing' && change.kind === 'delete'))
-      return this.#owner.holds(key, description)
+      return this.#owner.holds(key)
+    const description = this.#describe(change.key, before, after)
     if (outcome === 'missing')
       return this.#owner.fails(
         key,
@@ -207,7 +211,12 @@ export class DestinationDatabase {
         DestinationError.missingRecord(`${this.name}/${toDisplay(change.key)}`),
       )
     if (outcome === 'exists') return this.#owner.skips(key, description)
-    return this.#owner.request(this, { key, change: description, recordChange: clean })
+    return this.#owner.request(this, {
+      key,
+      change: description,
+      holds: false,
+      recordChange: clean,
+    })
   }
 
   #clean<C extends RecordChange>(change: C): C | undefined {
@@ -219,9 +228,8 @@ export class DestinationDatabase {
   }
 
   #describe(key: Bytes, before: EsmithRecord | undefined, after: EsmithRecord | undefined): Change {
-    const names = Object.keys({ ...before?.props, ...after?.props }).sort()
     const props: Record<string, PropChange> = {}
-    for (const name of names) {
+    for (const name of namesOfBoth(before, after)) {
       const old = before?.props[name]
       const now = after?.props[name]
       if (old !== now) props[toDisplay(name)] = [shown(name, old), shown(name, now)]
@@ -261,6 +269,15 @@ function makesRecord(change: RecordChange): boolean {
     change.kind === 'set' ||
     (change.kind === 'merge' && change.typeWhenNew !== undefined)
   )
+}
+
+/** In byte order. */
+function namesOfBoth(
+  before: EsmithRecord | undefined,
+  after: EsmithRecord | undefined,
+): readonly Bytes[] {
+  if (!before || !after) return namesOf((before ?? after)?.props ?? {})
+  return namesOf({ ...before.props, ...after.props })
 }
 
 function sameRecord(a: EsmithRecord, b: EsmithRecord): boolean {

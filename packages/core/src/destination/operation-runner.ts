@@ -5,7 +5,8 @@ import type { Log } from '../report/log.js'
 import type { Interruption } from '../run/interruption.js'
 import type { UndoData } from '../undo/undo-data.js'
 import type { UndoFile } from '../undo/undo-file.js'
-import { subjectOf, type Change, type Outcome, type ReportedChange } from './changes.js'
+import { KeptChanges } from '../report/kept-changes.js'
+import { subjectOf, type Change, type Outcome } from './changes.js'
 import type { DatabaseOwner, DestinationDatabase, PendingRecord } from './destination-database.js'
 import type { Operation, OperationResult, ReportedEvent } from './operation.js'
 
@@ -26,7 +27,17 @@ export interface OperationRunnerOptions {
 
 const AFTER_ALL_DONE = 2 ** 50
 
-type MutableChange = { -readonly [Member in keyof ReportedChange]: ReportedChange[Member] }
+/** An operation that is asked for, and its place among the changes. */
+interface Begun<Op extends Operation> {
+  readonly operation: Op
+  readonly place: number
+}
+
+/**
+ * So many changes of records, or a quarter of all records, are committed at once. More would wait
+ * in memory for nothing; fewer, and the rewrites of a growing database would take ever longer.
+ */
+const BATCH = 2_000
 
 /**
  * Performs, journals and counts the operations of a run. Knows nothing of what they do: that is
@@ -37,17 +48,14 @@ export class OperationRunner implements DatabaseOwner {
   readonly #host: Host
   readonly #journal: Journal
   readonly #interruption: Interruption
-  readonly #changes: MutableChange[] = []
+  readonly #changes = new KeptChanges()
   readonly #events: ReportedEvent[] = []
-  readonly #pending = new Map<
-    DestinationDatabase,
-    { record: PendingRecord; reported: MutableChange }[]
-  >()
+  readonly #pending = new Map<DestinationDatabase, Begun<PendingRecord>[]>()
   #current: CurrentAction | undefined
   /** The keys of all operations that the current action has asked for. */
   #requested: string[] = []
-  /** When a plan would have performed operations: later than all that was ever done. */
-  readonly #planned = new Map<string, number>()
+  /** When a plan would have performed operations, by plugin and key: later than all that was ever done. */
+  readonly #planned = new Map<string, Map<string, number>>()
   #unchanged = 0
 
   constructor({ mode, host, journal, interruption }: OperationRunnerOptions) {
@@ -58,7 +66,7 @@ export class OperationRunner implements DatabaseOwner {
   }
 
   /** Every operation so far that changed something, failed, or would change something. */
-  get changes(): readonly ReportedChange[] {
+  get changes(): KeptChanges {
     return this.#changes
   }
 
@@ -114,31 +122,34 @@ export class OperationRunner implements DatabaseOwner {
     return this.#acting.action
   }
 
-  request(database: DestinationDatabase, record: PendingRecord): OperationResult {
+  async request(database: DestinationDatabase, operation: PendingRecord): Promise<OperationResult> {
     this.#interruption.throwIfRequested()
-    const reported = this.#report(record.key, record.change, 'pending')
-    if (this.mode === 'plan') return { outcome: 'pending', key: record.key }
+    const { key, change } = operation
+    const place = this.#addChange(key, change, 'pending')
+    if (this.mode === 'plan') return { outcome: 'pending', key }
     const pending = this.#pending.get(database) ?? []
-    pending.push({ record, reported })
+    pending.push({ operation, place })
     this.#pending.set(database, pending)
-    return { outcome: 'done', key: record.key }
+    if (pending.length >= Math.max(BATCH, database.size / 4)) await this.commitRecords()
+    return { outcome: 'done', key }
   }
 
-  holds(key: string, change: Change): OperationResult {
-    this.#report(key, change, 'unchanged')
+  holds(key: string): OperationResult {
+    this.#requested.push(key)
+    this.#unchanged += 1
     if (this.mode === 'apply') this.#journal.adopt(key)
     else if (this.leftOpen(key)) this.#plan(key)
     return { outcome: 'unchanged', key }
   }
 
   skips(key: string, change: Change): OperationResult {
-    this.#report(key, change, 'skipped')
+    this.#addChange(key, change, 'skipped')
     return { outcome: 'exists', key }
   }
 
   fails(key: string, change: Change, error: unknown): OperationResult {
     if (endsRun(error)) throw error
-    this.#report(key, change, 'failed')
+    this.#addChange(key, change, 'failed')
     this.#sayFailed(change, error)
     return { outcome: 'failed', key }
   }
@@ -147,13 +158,11 @@ export class OperationRunner implements DatabaseOwner {
   async commitRecords(): Promise<void> {
     for (const [database, pending] of this.#pending) {
       this.#pending.delete(database)
+      const records = pending.map(({ operation }) => operation)
       await this.#journalled(
-        pending.map(({ record: { key, change }, reported }) => ({
-          operation: { key, change, holds: false },
-          reported,
-        })),
-        () => [database.undoOf(pending.map(({ record }) => record))],
-        () => database.commit(pending.map(({ record }) => record)),
+        pending,
+        () => [database.undoOf(records)],
+        () => database.commit(records),
       )
     }
   }
@@ -180,17 +189,17 @@ export class OperationRunner implements DatabaseOwner {
     this.#interruption.throwIfRequested()
     await this.commitRecords()
     const results = new Map<Op, OperationResult>()
-    const batch: { operation: Op; reported: MutableChange }[] = []
+    const batch: Begun<Op>[] = []
     for (const operation of operations) {
       const { key, change, holds } = operation
-      if (holds) results.set(operation, this.holds(key, change))
+      if (holds) results.set(operation, this.holds(key))
       else {
-        const reported = this.#report(key, change, 'pending')
+        const place = this.#addChange(key, change, 'pending')
         if (this.mode === 'plan') {
           pretend(operation)
           this.#signals(operation)
           results.set(operation, { outcome: 'pending', key })
-        } else batch.push({ operation, reported })
+        } else batch.push({ operation, place })
       }
     }
     const toPerform = batch.map(({ operation }) => operation)
@@ -199,9 +208,9 @@ export class OperationRunner implements DatabaseOwner {
       () => undo(toPerform),
       (since) => apply(toPerform, since),
     )
-    for (const { operation, reported } of batch)
+    for (const { operation, place } of batch)
       results.set(operation, {
-        outcome: reported.outcome === 'failed' ? 'failed' : 'done',
+        outcome: this.#changes.outcomes[place] === 'failed' ? 'failed' : 'done',
         key: operation.key,
       })
     return operations.map(
@@ -233,18 +242,20 @@ export class OperationRunner implements DatabaseOwner {
   /** When, in the order of all operations, the acting plugin did this one last (in a plan: would do); 0: never. */
   doneAt(key: string): number {
     const { plugin } = this.#acting
-    return this.#planned.get(`${plugin} ${key}`) ?? this.#journal.doneSequence(key, plugin)
+    return this.#planned.get(plugin)?.get(key) ?? this.#journal.doneSequence(key, plugin)
   }
 
   #plan(key: string): void {
+    const { plugin } = this.#acting
+    const planned = this.#planned.get(plugin) ?? new Map<string, number>()
     this.#planned.set(
-      `${this.#acting.plugin} ${key}`,
-      AFTER_ALL_DONE + this.#unchanged + this.#changes.length,
+      plugin,
+      planned.set(key, AFTER_ALL_DONE + this.#unchanged + this.#changes.length),
     )
   }
 
   async #journalled(
-    batch: readonly { operation: Operation; reported: MutableChange }[],
+    batch: readonly Begun<Operation>[],
     undo: () => readonly UndoData[] | Promise<readonly UndoData[]>,
     apply: (since: number) => Promise<(Error | undefined)[]>,
   ): Promise<void> {
@@ -274,16 +285,17 @@ export class OperationRunner implements DatabaseOwner {
       if (endsRun(error)) throw error
       return batch.map(() => error)
     })
-    batch.forEach(({ operation, reported }, index) => {
-      reported.outcome = errors[index] === undefined ? 'done' : 'failed'
+    const outcomes = batch.map((_each, index): Outcome => (errors[index] ? 'failed' : 'done'))
+    batch.forEach(({ operation, place }, index) => {
+      this.#changes.settle(place, outcomes[index] ?? 'failed')
       this.#signals(operation)
     })
     this.#journal.end(
-      batch.map(({ operation, reported }, index) => ({
+      batch.map(({ operation }, index) => ({
         id: ids[index] ?? 0,
         key: operation.key,
         plugin,
-        outcome: reported.outcome,
+        outcome: outcomes[index] ?? 'failed',
         error: errors[index] === undefined ? undefined : describeError(errors[index]).code,
       })),
     )
@@ -292,14 +304,13 @@ export class OperationRunner implements DatabaseOwner {
     })
   }
 
-  #report(key: string, change: Change, outcome: Outcome): MutableChange {
+  /** @returns its place among the changes. */
+  #addChange(key: string, change: Change, outcome: Exclude<Outcome, 'unchanged'>): number {
     const { plugin, action } = this.#acting
-    const reported: MutableChange = { plugin, action, outcome, change }
     this.#requested.push(key)
-    if (outcome === 'unchanged') this.#unchanged += 1
-    else this.#changes.push(reported)
-    if (outcome === 'pending' && this.mode === 'plan') this.#plan(key)
-    return reported
+    const place = this.#changes.add({ plugin, action, outcome, change })
+    if (this.mode === 'plan' && outcome === 'pending') this.#plan(key)
+    return place
   }
 
   #signals({ events = [] }: Operation): void {

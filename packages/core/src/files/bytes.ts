@@ -14,6 +14,11 @@ export function toBuffer(bytes: Bytes): Buffer {
   return Buffer.from(bytes, 'latin1')
 }
 
+/** The same for one of very many paths: most are ASCII, which a call takes as it is, without a copy. */
+export function toPath(bytes: Bytes): string | Buffer {
+  return NOT_ASCII.test(bytes) ? toBuffer(bytes) : bytes
+}
+
 /**
  * A byte string as text: UTF-8 where the bytes are valid UTF-8, Latin-1 otherwise. An SME Server
  * mixes both. Only for what leaves the world of files: arguments of account tools, JSON, screens.
@@ -30,7 +35,8 @@ export function toText(bytes: Bytes): string {
  * characters spelled out, so that a name can neither break a log line nor drive a terminal.
  */
 export function toDisplay(bytes: Bytes): string {
-  return escapeControls(toText(bytes))
+  // Almost every name and value: nothing to decode, nothing to spell out.
+  return /[^ -~]/.test(bytes) ? escapeControls(toText(bytes)) : bytes
 }
 
 /** Spells out control characters (C0, DEL, C1, bidirectional marks) in a text for people. */

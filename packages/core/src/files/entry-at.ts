@@ -1,5 +1,5 @@
 import { lstatSync, type Stats } from 'node:fs'
-import { toBuffer, type Bytes } from './bytes.js'
+import { toPath, type Bytes } from './bytes.js'
 
 /** No entry of a folder has a longer name, in bytes. */
 export const LONGEST_NAME = 255
@@ -11,7 +11,7 @@ export const LONGEST_NAME = 255
 export function entryAt(path: Bytes): Stats | undefined {
   if (path.includes('\0')) return undefined
   try {
-    return lstatSync(toBuffer(path), { throwIfNoEntry: false })
+    return lstatSync(toPath(path), { throwIfNoEntry: false })
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENAMETOOLONG') return undefined
     throw error

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
-import { byByteOrder, joinPath, parentOf, toBuffer, type Bytes } from './bytes.js'
+import { byByteOrder, joinPath, parentOf, toBuffer, toPath, type Bytes } from './bytes.js'
 import type { FileView } from './file-view.js'
 import { sameEntry } from './same-entry.js'
 import { besideName, savedName } from './names-beside.js'
@@ -353,18 +353,30 @@ export function scanTree(
   stats: Stats,
   scan: Scan = {},
 ): TreeCounts & { readonly divided: boolean } {
-  scan.seen?.(path, stats)
-  if (!stats.isDirectory())
-    return { files: 1, directories: 0, bytes: stats.isFile() ? stats.size : 0, divided: false }
-  const total = { files: 0, directories: 1, bytes: 0, divided: false }
-  for (const name of readdirSync(toBuffer(path), { encoding: 'latin1' })) {
-    const child = `${path}/${name}`
-    const childStats = lstatSync(toBuffer(child))
-    const below = scanTree(child, childStats, scan)
-    add(total, below)
-    total.divided ||= below.divided || (scan.divides?.(child, childStats) ?? false)
-  }
+  const total = { files: 0, directories: 0, bytes: 0, divided: false }
+  scanInto(total, path, stats, scan)
   return total
+}
+
+function scanInto(
+  total: { files: number; directories: number; bytes: number; divided: boolean },
+  path: Bytes,
+  stats: Stats,
+  scan: Scan,
+): void {
+  scan.seen?.(path, stats)
+  if (!stats.isDirectory()) {
+    total.files += 1
+    if (stats.isFile()) total.bytes += stats.size
+    return
+  }
+  total.directories += 1
+  for (const name of readdirSync(toPath(path), { encoding: 'latin1' })) {
+    const child = `${path}/${name}`
+    const childStats = lstatSync(toPath(child))
+    scanInto(total, child, childStats, scan)
+    total.divided ||= scan.divides?.(child, childStats) ?? false
+  }
 }
 
 function namesIn(folder: Bytes): Bytes[] {

@@ -44,6 +44,7 @@ export class StagedHost implements Host {
   #accountTable: AccountTable | undefined
   #shadowTable: Map<Bytes, Bytes> | undefined
   #owners: AppendedFile | undefined
+  #hasLogFolder = false
   /** The account files that the undo of this run has whole. */
   readonly #saved = new Set<Bytes>()
 
@@ -186,7 +187,8 @@ export class StagedHost implements Host {
   log(line: string): void {
     const path = joinPath(this.root, 'var/log/messages')
     try {
-      mkdirSync(toBuffer(parentOf(path)), { recursive: true })
+      if (!this.#hasLogFolder) mkdirSync(toBuffer(parentOf(path)), { recursive: true })
+      this.#hasLogFolder = true
       appendFileSync(toBuffer(path), `${line}\n`, { mode: 0o600 })
     } catch {
       // A full disk: the screen and the report have it too.

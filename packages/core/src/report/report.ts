@@ -1,9 +1,10 @@
-import type { Outcome, ReportedChange } from '../destination/changes.js'
+import type { Outcome } from '../destination/changes.js'
 import type { Accounting } from './accounting.js'
 import type { ReportedEvent } from '../destination/operation.js'
 import { byByteOrder } from '../files/bytes.js'
 import type { ServiceResult } from '../services/service-test.js'
 import type { Finding } from './findings.js'
+import type { ChangeList } from './kept-changes.js'
 
 export interface ActionReport {
   readonly plugin: string
@@ -32,7 +33,7 @@ export interface Report {
   readonly counts: OutcomeCounts
   readonly findings: readonly Finding[]
   readonly events: readonly ReportedEvent[]
-  readonly changes: readonly ReportedChange[]
+  readonly changes: ChangeList
   /** Of an import of everything, or its plan: what became of each part of the source. */
   readonly accounting?: Accounting
   /** Of a verification that has tested them, or has said why not: what became of each test. */
@@ -47,12 +48,9 @@ export function overallOutcome(outcomes: Iterable<Outcome>): Outcome {
   return all.has('skipped') ? 'skipped' : 'unchanged'
 }
 
-export function countOutcomes(
-  changes: readonly ReportedChange[],
-  unchanged: number,
-): OutcomeCounts {
+export function countOutcomes(outcomes: Iterable<Outcome>, unchanged: number): OutcomeCounts {
   const counts = { done: 0, unchanged, skipped: 0, failed: 0, pending: 0 }
-  for (const { outcome } of changes) counts[outcome] += 1
+  for (const outcome of outcomes) counts[outcome] += 1
   return counts
 }
 
@@ -69,10 +67,10 @@ export function mergeReports(previous: Report, next: Report): Report {
   const order = ['', ...actions.map(({ action }) => action)]
   const rank = (action: string) => (order.includes(action) ? order.indexOf(action) : Infinity)
   const join = <Entry extends { readonly action: string }>(
-    before: readonly Entry[],
-    now: readonly Entry[],
+    before: Iterable<Entry>,
+    now: Iterable<Entry>,
   ) =>
-    [...before.filter(({ action }) => !redone.has(action)), ...now]
+    [...[...before].filter(({ action }) => !redone.has(action)), ...now]
       .map((entry) => ({ entry, at: rank(entry.action) }))
       .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
       .map(({ entry }) => entry)
@@ -84,7 +82,7 @@ export function mergeReports(previous: Report, next: Report): Report {
     actions,
     changes,
     counts: countOutcomes(
-      changes,
+      changes.map(({ outcome }) => outcome),
       actions.reduce((sum, { unchanged }) => sum + unchanged, 0),
     ),
     findings: join(previous.findings, next.findings).filter(

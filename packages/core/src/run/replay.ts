@@ -288,7 +288,10 @@ class Replay {
       actions: [
         { plugin: '', action: ACTION, level: 0, outcome, unchanged: this.#unchanged, seconds },
       ],
-      counts: countOutcomes(this.#changes, this.#unchanged),
+      counts: countOutcomes(
+        this.#changes.map(({ outcome: each }) => each),
+        this.#unchanged,
+      ),
       findings: this.#findings,
       events: this.#changes.flatMap(({ change, plugin, action, outcome: each }) =>
         change.kind === 'event' && each !== 'skipped'

@@ -402,7 +402,10 @@ class Rollback {
       source: this.#runs[0]?.header.sourcePath ?? '',
       destination: toDisplay(this.#options.root) || '/',
       actions,
-      counts: countOutcomes(changes, 0),
+      counts: countOutcomes(
+        changes.map(({ outcome }) => outcome),
+        0,
+      ),
       findings: this.#findings,
       events: [],
       changes,

@@ -1,7 +1,7 @@
 import { removeStaleLocks } from '@nethserver-migrate/esmith-db'
 import { noAnswers, type Answers } from '../decisions/question.js'
 import { Destination } from '../destination/destination.js'
-import type { Outcome, ReportedChange } from '../destination/changes.js'
+import type { Outcome } from '../destination/changes.js'
 import { OperationRunner } from '../destination/operation-runner.js'
 import { describeError, endsRun, InterruptedError, isDefect, UsageError } from '../errors.js'
 import { joinPath, toDisplay, type Bytes } from '../files/bytes.js'
@@ -212,7 +212,7 @@ class ImportRun {
       source: toDisplay(source),
       destination: toDisplay(root) || '/',
       actions: this.#actions,
-      counts: countOutcomes(changes, unchanged),
+      counts: countOutcomes(changes.outcomes, unchanged),
       findings: this.#findings,
       events,
       changes,
@@ -251,11 +251,11 @@ class ImportRun {
       })
       await this.#runner.commitRecords()
     }
-    const changes = this.#runner.changes.slice(before.changes)
+    const outcomes = this.#runner.changes.outcomes.slice(before.changes)
     const errors = this.#findings
       .slice(before.findings)
       .some(({ severity }) => severity === 'error')
-    return threw || errors ? 'failed' : actionOutcome(changes)
+    return threw || errors ? 'failed' : actionOutcome(outcomes)
   }
 
   #saySkipped({ name, feature }: Plugin, log: Log, said: Set<string>): void {
@@ -399,9 +399,8 @@ function journalOf(
   return journal
 }
 
-function actionOutcome(changes: readonly ReportedChange[]): Outcome {
-  const changed = changes.filter(({ outcome }) => outcome !== 'skipped')
-  return overallOutcome(changed.map(({ outcome }) => outcome))
+function actionOutcome(outcomes: readonly Outcome[]): Outcome {
+  return overallOutcome(outcomes.filter((outcome) => outcome !== 'skipped'))
 }
 
 /** A log line with the time behind its tag: the tag stays what is searched for. */

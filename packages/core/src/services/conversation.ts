@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import { toBuffer, type Bytes } from '../files/bytes.js'
 
 /** Longer than any line that a mail server writes. */
@@ -46,6 +45,8 @@ export class Conversation {
    * cannot be listened to, and its own name is on few certificates.
    */
   async startTls(): Promise<void> {
+    // Loaded here: it would cost every command a part of its start-up, and memory.
+    const { connect: connectTls } = await import('node:tls')
     if (this.#text !== '') throw new Error('the server spoke before TLS had begun')
     this.#socket.removeListener('data', this.#hear)
     const secure = connectTls({ socket: this.#socket, rejectUnauthorized: false })

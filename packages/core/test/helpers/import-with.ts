@@ -1,4 +1,4 @@
-import { withoutOwnersNotice, type Testbed } from '@nethserver-migrate/testkit'
+import { withoutOwnersNotice, type RunResult, type Testbed } from '@nethserver-migrate/testkit'
 import type { Plugin } from '../../src/plugin/define-plugin.js'
 import { noProgress } from '../../src/report/progress.js'
 import { Interruption } from '../../src/run/interruption.js'
@@ -9,7 +9,7 @@ export async function importWith(
   { source, root }: Testbed,
   plugins: readonly Plugin[],
   options: Partial<ImportOptions> = {},
-): Promise<ImportResult> {
+): Promise<ImportResult & Pick<RunResult, 'report'>> {
   const { report, sourceHost, interrupted } = await runImport({
     source,
     root,
@@ -23,7 +23,11 @@ export async function importWith(
     ...options,
   })
   return {
-    report: { ...report, findings: withoutOwnersNotice(report.findings) },
+    report: {
+      ...report,
+      findings: withoutOwnersNotice(report.findings),
+      changes: [...report.changes],
+    },
     sourceHost,
     interrupted,
   }
