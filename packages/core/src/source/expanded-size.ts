@@ -1,9 +1,11 @@
-import { createReadStream, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
+import { finished } from 'node:stream/promises'
 import { execa, type ExecaError } from 'execa'
 import { SourceError } from '../errors.js'
-import { baseName, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
+import { toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import type { Progress } from '../report/progress.js'
 import type { Interruption } from '../run/interruption.js'
+import { withArchiveInput } from './with-archive-input.js'
 
 /** The programs that tar itself calls. */
 export type Decompressor = 'gzip' | 'xz' | 'bzip2'
@@ -28,14 +30,23 @@ export async function expandedSize(
 ): Promise<number | undefined> {
   const { size } = statSync(toBuffer(archive))
   if (!decompressor) return size > limit ? undefined : size
-  const task = progress.start(`measuring ${toDisplay(baseName(archive))}`, size)
-  const input = createReadStream(toBuffer(archive))
-  input.on('data', (chunk) => {
-    task.advance(chunk.length)
-  })
+  const expanded = await withArchiveInput(archive, { doing: 'measuring', progress }, (input) =>
+    expand(archive, input, decompressor, limit, interruption),
+  )
+  return expanded > limit ? undefined : expanded
+}
+
+/** @returns how many bytes came out, a little more than the limit at the most. */
+async function expand(
+  archive: Bytes,
+  input: number,
+  decompressor: Decompressor,
+  limit: number,
+  interruption: Interruption,
+): Promise<number> {
   let expanded = 0
   const program = execa(decompressor, ['--decompress', '--stdout'], {
-    input,
+    stdin: input,
     buffer: false,
     env: { LC_ALL: 'C' },
     signal: interruption.signal,
@@ -50,18 +61,14 @@ export async function expandedSize(
     expanded += chunk.length
     if (expanded > limit) program.kill('SIGKILL')
   })
-  try {
-    await program
-  } catch (error) {
-    interruption.throwIfRequested()
-    if (expanded <= limit) {
-      const [line = ''] = said.split('\n').filter((part) => part.trim() !== '')
-      const { shortMessage } = error as ExecaError
-      throw SourceError.brokenArchive(toDisplay(archive), toDisplay(line) || shortMessage)
-    }
-  } finally {
-    input.destroy()
-    task.stop()
+  // The program may have ended before all that it wrote is read.
+  const read = [program.stdout, program.stderr].map((stream) => stream && finished(stream))
+  const [end] = await Promise.allSettled([program, ...read])
+  interruption.throwIfRequested()
+  if (end.status === 'rejected' && expanded <= limit) {
+    const [line = ''] = said.split('\n').filter((part) => part.trim() !== '')
+    const { shortMessage } = end.reason as ExecaError
+    throw SourceError.brokenArchive(toDisplay(archive), toDisplay(line) || shortMessage)
   }
-  return expanded > limit ? undefined : expanded
+  return expanded
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
   closeSync,
-  createReadStream,
   existsSync,
   mkdirSync,
   openSync,
@@ -11,7 +10,7 @@ import {
   statSync,
 } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { Transform, type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { execa, type ExecaError } from 'execa'
 import { DestinationError, SourceError } from '../errors.js'
 import { baseName, joinPath, toBuffer, toDisplay, toText, type Bytes } from '../files/bytes.js'
@@ -19,6 +18,7 @@ import { gigabytes, roomIn, type DiskRoom } from '../files/disk-room.js'
 import type { Progress } from '../report/progress.js'
 import type { Interruption } from '../run/interruption.js'
 import { expandedSize, type Decompressor } from './expanded-size.js'
+import { withArchiveInput } from './with-archive-input.js'
 
 export interface ExtractedArchive {
   readonly directory: Bytes
@@ -100,7 +100,11 @@ export async function extractArchive(
   options.onMeasured?.(expanded, room)
   mkdirSync(toBuffer(partial), { mode: 0o700 })
   try {
-    const found = await runTar(archive, size, partial, format, options)
+    const found = await withArchiveInput(
+      archive,
+      { doing: 'extracting', progress: options.progress },
+      (input) => runTar(archive, input, partial, format, options.interruption),
+    )
     renameSync(toBuffer(partial), toBuffer(directory))
     return { directory, extracted: true, ...found }
   } finally {
@@ -110,22 +114,11 @@ export async function extractArchive(
 
 async function runTar(
   archive: Bytes,
-  size: number,
+  input: number,
   directory: Bytes,
   { decompressor }: Format,
-  { progress, interruption }: ExtractOptions,
+  interruption: Interruption,
 ): Promise<Pick<ExtractedArchive, 'refused' | 'repeated'>> {
-  const task = progress.start(`extracting ${toDisplay(baseName(archive))}`, size)
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      task.advance(chunk.length)
-      done(null, chunk)
-    },
-  })
-  const input = createReadStream(toBuffer(archive))
-  input.on('error', (error) => counted.destroy(error))
-  // tar tells of an end that came too early; nobody else reads from here.
-  counted.on('error', () => undefined)
   const program = execa(
     'tar',
     [
@@ -139,7 +132,7 @@ async function runTar(
     ],
     {
       cwd: toText(directory),
-      input: input.pipe(counted),
+      stdin: input,
       buffer: false,
       env: { LC_ALL: 'C' },
       signal: interruption.signal,
@@ -169,9 +162,6 @@ async function runTar(
     if (exitCode === 2 && problems.length > 0 && fatal.length === 0)
       return { refused: refusals(problems), repeated: names.repeated }
     throw SourceError.brokenArchive(toDisplay(archive), fatal[0] ?? shortMessage)
-  } finally {
-    input.destroy()
-    task.stop()
   }
 }
 
