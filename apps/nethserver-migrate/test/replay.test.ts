@@ -181,7 +181,6 @@ it('refuses everybody but root, with the reason', (context) => {
   )
   expect({ status, stderr }).toEqual({
     status: 3,
-    stderr:
-      '[ERROR] NOT_ROOT: a live NethServer can only be changed by root. log in as root, or prepare a staged destination with --root DIR\n',
+    stderr: '[ERROR] NOT_ROOT: a live NethServer can only be changed by root. log in as root\n',
   })
 })

@@ -18,7 +18,8 @@ it.each([
   const remote = parseRemote(address, port)
   const shell = `ssh -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=30${port === undefined ? '' : ` -p ${port}`}`
   const ssh = [...shell.split(' '), address.replace(/[[\]]/g, '')]
-  expect(remote).toEqual({ address, name, shell, ssh, login })
+  const from = `--from ${address}${port === undefined ? '' : ` --port ${port}`}`
+  expect(remote).toEqual({ address, name, shell, ssh, login, from })
 })
 
 it.each(['', '-x', 'root@', 'root@-x', '@host', 'a@b@c', 'host:/etc', 'ho st', '$(id)', '::1'])(

@@ -181,7 +181,7 @@ describe('sync', () => {
       exitCode: 3,
       said: [
         expect.stringMatching(
-          /^\[ERROR\] SYNC_IMPORTED_ALREADY: acme\.example\.com was imported already, on \S+: all that its import has moved away would be fetched again\. bring new mail with nethserver-migrate sync-mail --from root@127\.0\.0\.1; if all shall come again, add --again$/,
+          /^\[ERROR\] SYNC_IMPORTED_ALREADY: acme\.example\.com was imported already, on \S+: all that its import has moved away would be fetched again\. bring new mail with nethserver-migrate sync-mail --from root@127\.0\.0\.1 --port \d+; if all shall come again, add --again$/,
         ) as string,
       ],
     })

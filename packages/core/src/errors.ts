@@ -247,12 +247,9 @@ export class DestinationError extends MigrateError {
     )
   }
 
-  static notRoot() {
-    return new DestinationError(
-      'NOT_ROOT',
-      'a live NethServer can only be changed by root',
-      'log in as root, or prepare a staged destination with --root DIR',
-    )
+  /** @param remedy another one where the command can also do without a live NethServer. */
+  static notRoot(remedy = 'log in as root') {
+    return new DestinationError('NOT_ROOT', 'a live NethServer can only be changed by root', remedy)
   }
 }
 

@@ -90,5 +90,7 @@ export {
   type ConflictPolicy,
 } from './files/transfer-plan.js'
 export { writeDurably } from './files/durable-write.js'
+export { roomIn } from './files/disk-room.js'
+export { enterFolder } from './files/enter-folder.js'
 export { Source } from './source/source.js'
 export type { Plugin } from './plugin/define-plugin.js'

@@ -22,6 +22,7 @@ import {
   writeTree,
   type TarMember,
 } from '@nethserver-migrate/testkit'
+import { toBuffer } from '../src/files/bytes.js'
 import type { Finding } from '../src/report/findings.js'
 import { noProgress } from '../src/report/progress.js'
 import type { DiskRoom } from '../src/files/disk-room.js'
@@ -144,6 +145,17 @@ describe('extracting an archive', () => {
       'Perch\xc3\xa9.txt',
       'Perch\xe9.txt',
       'two\nlines',
+    ])
+  })
+
+  it('works in a folder whatever bytes its name has', async () => {
+    const { archive, folder } = archiveOf(tarOf([{ file: 'etc/passwd', content: 'root' }]))
+    const work = join(folder, 'M\xe4rz\n')
+    const { directory } = await extract({ archive, work })
+    expect(readFileSync(toBuffer(`${directory}/etc/passwd`), 'utf8')).toBe('root')
+    expect(readdirSync(folder, { encoding: 'latin1' }).sort()).toEqual([
+      'M\xe4rz\n',
+      'smeserver.tgz',
     ])
   })
 

@@ -1,7 +1,8 @@
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testbed } from '@nethserver-migrate/testkit'
+import { joinPath, toBuffer } from '../src/files/bytes.js'
 import { countFiles } from '../src/inspect/count-files.js'
 import { featureStates, installCommand } from '../src/inspect/features.js'
 import { inspect, type InspectOptions } from '../src/inspect/inspect.js'
@@ -126,6 +127,16 @@ it('counts no file behind a link', async () => {
   expect(
     await countFiles([{ path: join(source, 'elsewhere') }], new Interruption(), () => undefined),
   ).toEqual([{ files: 0, bytes: 0 }])
+})
+
+it('counts in folders whatever bytes their names have', async () => {
+  const { source } = office()
+  const folder = joinPath(source, 'M\xe4rz\n')
+  mkdirSync(toBuffer(folder))
+  writeFileSync(toBuffer(joinPath(folder, '-x')), '123')
+  expect(await countFiles([{ path: folder }], new Interruption(), () => undefined)).toEqual([
+    { files: 1, bytes: 3 },
+  ])
 })
 
 it('stops counting when it is asked to', async () => {

@@ -16,11 +16,6 @@ export const SYNC_ERRORS: Messages = {
       'What has changed on the old server needs more room than the disk of the directory has. Nothing was fetched.',
     remedy: 'Make room, or name a directory on another disk with `--to DIR`.',
   },
-  SYNC_SPACE_UNKNOWN: {
-    means:
-      'The program df could not say how much room the disk of the directory has. Nothing was fetched.',
-    remedy: 'See whether df works for that directory, then run the same command again.',
-  },
   SYNC_NOT_CONFIRMED: {
     means:
       'With `--final` services of the old server are stopped, and nobody has agreed to that: the answer was not y, or there was no terminal to ask at. Nothing was done.',

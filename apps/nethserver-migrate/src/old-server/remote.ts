@@ -12,6 +12,8 @@ export interface Remote {
   readonly ssh: readonly string[]
   /** How a person logs in there. */
   readonly login: string
+  /** How a person names it to our commands. */
+  readonly from: string
 }
 
 const ADDRESS = /^(?:[A-Za-z_][A-Za-z0-9._-]*@)?(?:[A-Za-z0-9][A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])$/
@@ -55,5 +57,6 @@ export function parseRemote(address: string, port?: string): Remote {
     shell: [...SSH, ...options].join(' '),
     ssh: [...SSH, ...options, plain],
     login: ['ssh', ...options, plain].join(' '),
+    from: `--from ${address}${port === undefined ? '' : ` --port ${port}`}`,
   }
 }

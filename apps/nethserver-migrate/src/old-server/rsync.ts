@@ -1,5 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
-import { toBuffer, toDisplay, type Interruption } from '@nethserver-migrate/core/runner'
+import { enterFolder, toDisplay, type Interruption } from '@nethserver-migrate/core/runner'
 import type { Remote } from './remote.js'
 import { OldServerError } from './old-server-error.js'
 import { runLineByLine } from './run-line-by-line.js'
@@ -31,8 +30,7 @@ export async function rsync(
   interruption: Interruption,
 ): Promise<string[]> {
   interruption.throwIfRequested()
-  // A path of ours cannot hold every byte that a name can: it is entered by its number.
-  const folder = openSync(toBuffer(into), 'r')
+  const folder = enterFolder(into)
   try {
     const { status, failure, complaints } = await runLineByLine(
       [
@@ -42,7 +40,7 @@ export async function rsync(
         ...['--', `${remote.address}:${from}`, `.${from}`],
       ],
       {
-        cwd: `/proc/${process.pid}/fd/${folder}`,
+        cwd: folder.path,
         input: paths.map((path) => `${path}\0`).join(''),
         onLine,
         interruption,
@@ -55,7 +53,7 @@ export async function rsync(
     // Ssh may have shown a greeting, and rsync says at last that it has said something.
     return status === 0 ? [] : complaints.filter((line) => COMPLAINT.test(line)).map(toDisplay)
   } finally {
-    closeSync(folder)
+    folder.leave()
   }
 }
 

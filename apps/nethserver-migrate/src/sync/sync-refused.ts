@@ -26,7 +26,7 @@ export class SyncRefused extends MigrateError {
     return new SyncRefused(
       'SYNC_IMPORTED_ALREADY',
       `${host} was imported already, on ${at.toISOString()}: all that its import has moved away would be fetched again`,
-      `bring new mail with nethserver-migrate sync-mail --from ${remote.address}; if all shall come again, add --again`,
+      `bring new mail with nethserver-migrate sync-mail ${remote.from}; if all shall come again, add --again`,
     )
   }
 

@@ -5,6 +5,7 @@ import {
   actionLog,
   lookAtDestination,
   openHost,
+  roomIn,
   Source,
   takeRunLock,
   toBuffer,
@@ -20,7 +21,6 @@ import type { Remote } from '../old-server/remote.js'
 import { rsync } from '../old-server/rsync.js'
 import { count } from '../output/sizes.js'
 import { isAboutAbsent } from './absent-paths.js'
-import { availableBytes } from './available-bytes.js'
 import { OldServices } from './old-services.js'
 import { DATABASES, SOURCE_PATHS } from './source-paths.js'
 import { SyncRefused } from './sync-refused.js'
@@ -152,7 +152,7 @@ class Sync {
   async #fetch(): Promise<SyncResult> {
     const { folder, progress } = this.#options
     const result = await this.#look()
-    const available = await availableBytes(folder)
+    const { available } = roomIn(folder)
     if (available < result.bytes)
       throw SyncRefused.noSpace(toDisplay(folder), result.bytes, available)
     const task = progress.start(`fetching ${count(result.files, 'file')}`, result.bytes)

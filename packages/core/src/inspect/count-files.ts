@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { execa } from 'execa'
-import { toText, type Bytes } from '../files/bytes.js'
+import type { Bytes } from '../files/bytes.js'
+import { enterFolder } from '../files/enter-folder.js'
 import type { Interruption } from '../run/interruption.js'
 
 export interface FileCount {
@@ -56,17 +57,33 @@ async function countTree(
   { path, messages }: CountedTree,
   interruption: Interruption,
 ): Promise<FileCount> {
-  const child = execa(
-    'find',
-    [toText(path), '-type', 'f', ...(messages ? MESSAGES : []), '-printf', '%s\\n'],
-    {
-      buffer: false,
-      reject: false,
-      stdin: 'ignore',
-      stderr: 'ignore',
-      signal: interruption.signal,
-    },
-  )
+  let entered
+  try {
+    entered = enterFolder(path)
+  } catch {
+    // Neither could find read it.
+    return { files: 0, bytes: 0 }
+  }
+  try {
+    return await countIn(entered.path, messages ? MESSAGES : [], interruption)
+  } finally {
+    entered.leave()
+  }
+}
+
+async function countIn(
+  folder: string,
+  conditions: readonly string[],
+  interruption: Interruption,
+): Promise<FileCount> {
+  const child = execa('find', ['.', '-type', 'f', ...conditions, '-printf', '%s\\n'], {
+    cwd: folder,
+    buffer: false,
+    reject: false,
+    stdin: 'ignore',
+    stderr: 'ignore',
+    signal: interruption.signal,
+  })
   let files = 0
   let bytes = 0
   let rest = ''

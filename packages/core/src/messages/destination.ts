@@ -39,7 +39,7 @@ export const DESTINATION_ERRORS: Messages = {
   },
   ROOM_UNKNOWN: {
     means:
-      'The program df did not say how much room the filesystem of a folder has. An archive is not extracted then, since it could fill the disk.',
+      'The program df did not say how much room the filesystem of a folder has. An archive is not extracted then, and nothing is fetched from an old server, since either could fill the disk.',
     remedy:
       'See what `df -P -k` says of the folder in the message. Where df cannot work, extract the archive by hand and give the directory to the command.',
   },

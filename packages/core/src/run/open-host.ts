@@ -14,6 +14,8 @@ export function openHost(root: Bytes, mode: 'plan' | 'apply'): Host {
   const host: Host = root === '' ? new NethServerHost() : new StagedHost(root)
   requireDatabases(host, (path) => existsSync(toBuffer(path)))
   if (host.kind === 'nethserver' && mode === 'apply' && process.getuid?.() !== 0)
-    throw DestinationError.notRoot()
+    throw DestinationError.notRoot(
+      'log in as root, or prepare a staged destination with --root DIR',
+    )
   return host
 }

@@ -13,8 +13,9 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { execa, type ExecaError } from 'execa'
 import { DestinationError, SourceError } from '../errors.js'
-import { baseName, joinPath, toBuffer, toDisplay, toText, type Bytes } from '../files/bytes.js'
+import { baseName, joinPath, toBuffer, toDisplay, type Bytes } from '../files/bytes.js'
 import { gigabytes, roomIn, type DiskRoom } from '../files/disk-room.js'
+import { enterFolder } from '../files/enter-folder.js'
 import type { Progress } from '../report/progress.js'
 import type { Interruption } from '../run/interruption.js'
 import { expandedSize, type Decompressor } from './expanded-size.js'
@@ -119,6 +120,7 @@ async function runTar(
   { decompressor }: Format,
   interruption: Interruption,
 ): Promise<Pick<ExtractedArchive, 'refused' | 'repeated'>> {
+  const entered = enterFolder(directory)
   const program = execa(
     'tar',
     [
@@ -131,7 +133,7 @@ async function runTar(
       '--delay-directory-restore',
     ],
     {
-      cwd: toText(directory),
+      cwd: entered.path,
       stdin: input,
       buffer: false,
       env: { LC_ALL: 'C' },
@@ -162,6 +164,8 @@ async function runTar(
     if (exitCode === 2 && problems.length > 0 && fatal.length === 0)
       return { refused: refusals(problems), repeated: names.repeated }
     throw SourceError.brokenArchive(toDisplay(archive), fatal[0] ?? shortMessage)
+  } finally {
+    entered.leave()
   }
 }
 
