@@ -1,6 +1,6 @@
-// An import that is killed anywhere loses nothing, and ends, when it is started again, as one that
-// was left alone. CRASH_POINTS=300 kills at so many points of each variant, CRASH_SEED chooses
-// others: the names of the tests say what to set to see one of them again.
+// An import that is killed anywhere, again and again, loses nothing, and ends, when it is started
+// once more, as one that was left alone. CRASH_SERIES=100 kills so many imports of each variant,
+// CRASH_SEED chooses other points: the names of the tests say what to set to see one of them again.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
@@ -31,7 +31,8 @@ import {
 } from './helpers/tree.js'
 
 const HOOK = fileURLToPath(new URL('./helpers/kill-at-call.cjs', import.meta.url))
-const POINTS = Number(process.env.CRASH_POINTS ?? 8)
+const SERIES = Number(process.env.CRASH_SERIES ?? 5)
+const KILLS = 12
 const SEED = Number(process.env.CRASH_SEED ?? 1)
 const MEMORY = '/dev/shm'
 
@@ -62,9 +63,10 @@ const CASES: Case[] = [
   { variant: 'n7', transfer: 'move', across: true },
 ]
 
-/** What is killed, and where: a share of all calls, or of the programs that work on files. */
-interface Point {
-  readonly at: 'call' | 'program'
+/** Where a run is killed: at a call that changes something, or while a program works on files. */
+interface Kill {
+  readonly at: 'call' | 'worker'
+  /** Of all these calls that are still ahead, roughly. */
   readonly share: number
   readonly millis: number
   /** The program that runs at this point outlives its parent. */
@@ -79,8 +81,8 @@ describe.each(CASES)(
   ({ variant, transfer, across }) => {
     let folder: string
     let sources: string
-    let calls: number
-    let workers: number[]
+    let ahead: { calls: number; workers: number }
+    let killed = 0
     let begun: number
     let hashes: Map<string, number>
     let undisturbed: ReturnType<typeof stateOf>
@@ -112,68 +114,82 @@ describe.each(CASES)(
       const { source, root } = fresh('undisturbed')
       const whole = await importFrom(source, root)
       expectImported(whole)
-      calls = Number(/^calls: (\d+)$/m.exec(whole.stderr)?.[1])
-      workers = (/^workers: (.+)$/m.exec(whole.stderr)?.[1] ?? '').split(' ').map(Number)
+      ahead = {
+        calls: Number(/^calls: (\d+)$/m.exec(whole.stderr)?.[1]),
+        workers: Number(/^workers: (\d+)$/m.exec(whole.stderr)?.[1]),
+      }
       undisturbed = stateOf(source, root, begun)
     }, 120_000)
 
     afterAll(() => {
       for (const path of new Set([folder, sources]))
         if (path) rmSync(path, { recursive: true, force: true })
+      // Imports that came to their end sooner would have been killed too seldom.
+      if (!across || hasMemory) expect(killed).toBeGreaterThan((SERIES * KILLS) / 2)
     })
 
+    /** The first kill is in the first half, each other one soon after the point that was reached. */
+    const pointOf = ({ at, share }: Kill, isFirst: boolean): Record<string, string> => {
+      const calls = ahead.calls / (isFirst ? 2 : 4)
+      const workers = isFirst ? ahead.workers / 2 : 3
+      return at === 'call'
+        ? { KILL_AT_CALL: String(1 + Math.floor(share * calls)) }
+        : { KILL_AT_WORKER: String(1 + Math.floor(share * workers)) }
+    }
+
     const kill = across && !hasMemory ? it.skip : it.concurrent
-    kill.each(pointsOf(variant + transfer + across))(
-      `loses nothing and is continued (seed ${SEED}: $at $share, $millis ms, alone: $alone)`,
-      async ({ at, share, millis, alone }) => {
-        const { source, root } = fresh(`${at}-${share}`)
-        const killAt =
-          at === 'call'
-            ? 1 + Math.floor(share * calls)
-            : workers[Math.floor(share * workers.length)]
-        const killed = await importFrom(source, root, {
-          KILL_AT_CALL: String(killAt),
-          KILL_AFTER: String(millis),
-          ...(alone ? { KILL_ALONE: '1' } : {}),
-        })
-        expect(killed.exitCode).toBe(-1)
-        expect(missing(hashes, [source, root])).toEqual([])
+    kill.each(seriesOf(variant + transfer + across))(
+      `loses nothing, however often, and is continued (seed ${SEED}, series $number)`,
+      async ({ number, kills }) => {
+        const { source, root } = fresh(String(number))
+        for (const [index, each] of kills.entries()) {
+          const run = await untilFree(() =>
+            importFrom(source, root, {
+              ...pointOf(each, index === 0),
+              KILL_AFTER: String(each.millis),
+              ...(each.alone ? { KILL_ALONE: '1' } : {}),
+            }),
+          )
+          if (index === 0) expect(run.exitCode).toBe(-1)
+          // It came to its end before the point.
+          if (run.exitCode !== -1) break
+          killed += 1
+          expect({ kill: index, missing: missing(hashes, [source, root]) }).toEqual({
+            kill: index,
+            missing: [],
+          })
+        }
 
         const resumed = await untilFree(() => importFrom(source, root))
         expectImported(resumed)
         expect(stateOf(source, root, begun)).toEqual(undisturbed)
-        // Nothing is left to do, which a half of the points is enough to see.
-        if (at === 'call' && millis % 2 === 0) {
-          const again = await command(
-            'import',
-            source,
-            '--root',
-            root,
-            '--transfer',
-            transfer,
-            '--json',
-          )
-          expect(JSON.parse(again.stdout)).toMatchObject({
-            counts: { done: 0, failed: 0 },
-            changes: [],
-          })
-        }
+        // Nothing is left to do.
+        const place = ['--root', root, '--transfer', transfer]
+        const again = await command('import', source, ...place, '--json')
+        expect(JSON.parse(again.stdout)).toMatchObject({
+          counts: { done: 0, failed: 0 },
+          changes: [],
+        })
         rmSync(source, { recursive: true })
         rmSync(root, { recursive: true })
       },
-      120_000,
+      240_000,
     )
   },
 )
 
-/** The same for every run with the same seed and number. */
-function pointsOf(name: string): Point[] {
+/** The same for every run with the same seed. */
+function seriesOf(name: string): { number: number; kills: Kill[] }[] {
   const random = randomFrom(`${SEED} ${name}`)
-  return Array.from({ length: POINTS }, (_, index) => ({
-    at: index % 4 === 3 ? 'program' : 'call',
-    share: Number(random().toFixed(6)),
+  const killOf = (index: number): Kill => ({
+    at: index % 4 === 3 ? 'worker' : 'call',
+    share: random(),
     millis: Math.floor(random() * 20),
     alone: index % 8 === 7,
+  })
+  return Array.from({ length: SERIES }, (_, series) => ({
+    number: series + 1,
+    kills: Array.from({ length: KILLS }, (_each, index) => killOf(series + index)),
   }))
 }
 

@@ -1,17 +1,18 @@
 // Loaded with `node --require` before the command: ends the process, as `kill -9` does, at the
 // call that changes something (of the file system, or the start of a program) whose number
-// KILL_AT_CALL holds. A write is cut in its middle; a program runs for KILL_AFTER milliseconds
-// first, and is killed as well unless KILL_ALONE is set. Without KILL_AT_CALL it prints how many
-// such calls a run had, and which of them started a program that copies or changes files.
+// KILL_AT_CALL holds, or at the start of that one of the programs that copy or change files whose
+// number KILL_AT_WORKER holds. A write is cut in its middle; a program runs for KILL_AFTER
+// milliseconds first, and is killed as well unless KILL_ALONE is set. Without either number it
+// prints how many such calls and programs a run had.
 const fs = require('node:fs')
 const programs = require('node:child_process')
 const { syncBuiltinESMExports } = require('node:module')
 
 const killAt = Number(process.env.KILL_AT_CALL ?? Infinity)
 const runFor = Number(process.env.KILL_AFTER ?? 0)
+const killAtWorker = Number(process.env.KILL_AT_WORKER ?? Infinity)
 let calls = 0
-/** @type {number[]} */
-const workers = []
+let workers = 0
 
 const die = () => process.kill(process.pid, 'SIGKILL')
 
@@ -26,8 +27,9 @@ function count(module, name, half, counts = () => true) {
   module[name] = (/** @type {any[]} */ ...args) => {
     if (counts(args)) {
       calls += 1
-      if (/^(xargs|rsync|setfacl)$/.test(args[0])) workers.push(calls)
-      if (calls === killAt) {
+      const isWorker = /^(xargs|bash|rsync|setfacl)$/.test(args[0])
+      if (isWorker) workers += 1
+      if (calls === killAt || (isWorker && workers === killAtWorker)) {
         const isLater = half?.(args, call)
         if (isLater) return isLater
         die()
@@ -83,5 +85,5 @@ count(programs, 'spawn', (args, call) => {
 count(programs, 'spawnSync')
 
 syncBuiltinESMExports()
-if (killAt === Infinity)
-  process.on('exit', () => process.stderr.write(`calls: ${calls}\nworkers: ${workers.join(' ')}\n`))
+if (killAt === Infinity && killAtWorker === Infinity)
+  process.on('exit', () => process.stderr.write(`calls: ${calls}\nworkers: ${workers}\n`))
