@@ -347,6 +347,22 @@ describe('nethserver-migrate plugins', () => {
   })
 })
 
+it('installs exactly these with yum where no folder is given, and says when yum cannot', () => {
+  const tree = withNode()
+  expect(tree.rpm('-U', fileOf('nethserver-ejabberd 1.0'), fileOf('nethserver-samba'))).toBe('')
+  expect(tree.rpm('-U', fileOf('nethserver-samba-migrate'))).toBe('')
+  const install = (yum: string) => {
+    writeTree(tree.root, { 'usr/bin/yum': { content: `#!/bin/sh\n${yum}\n`, mode: 0o755 } })
+    return tree.run('nethserver-migrate', 'plugins', '--install')
+  }
+  const yum = 'yum -y install nethserver-ejabberd-migrate nethserver-ibays-migrate'
+  expect(install('echo "yum $*"')).toEqual({ status: 0, output: `${yum}\n` })
+  expect(install('exit 1')).toEqual({
+    status: 3,
+    output: `[ERROR] INSTALL_FAILED: ${yum} failed: nothing was installed. mend what it says above, then run the same command again\n`,
+  })
+})
+
 describe('an older action of the host', () => {
   const PLUGIN = 'nethserver-ejabberd-migrate'
   const OURS = { [`S50${PLUGIN}`]: ours(PLUGIN) }
